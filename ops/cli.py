@@ -1,0 +1,94 @@
+"""./dev: everything a newcomer types.
+
+  ./dev run                 start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it
+  ./dev test [PYTEST ARGS]  the tests, on throwaway PostgreSQL and Valkey, browsers included
+  ./dev check               what CI runs: format, lint, types, contracts, templates, then the tests
+  ./dev bench [NAME]        the load programs in bench/
+  ./dev manage COMMAND      manage.py against the servers of ./dev run, started when they are not up
+  ./dev shell               a Django shell, likewise
+  ./dev lock                resolve requirements/*.in again into the locked files
+
+Environment: PORT; SUPERAPP_STATE (folder for the data of ./dev run); SUPERAPP_VENV (an environment
+to use instead of .venv); SUPERAPP_PG_BIN, SUPERAPP_VALKEY_BIN (other server programs);
+DATABASE_URL and REDIS_URL, both set: ./dev run, manage and shell start no servers of their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ops import processes, services
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str]) -> int:
+    command, *rest = arguments or ["help"]
+    run = COMMANDS.get(command)
+    if run is None:
+        sys.stdout.write(__doc__ or "")
+        return 0 if command in {"help", "-h", "--help"} else 2
+    return run(rest)
+
+
+def test(arguments: list[str]) -> int:
+    with services.throwaway() as servers:
+        return call([sys.executable, "-m", "pytest", *arguments], servers.environment())
+
+
+def manage(arguments: list[str]) -> int:
+    with development_servers() as found:
+        return call([sys.executable, "manage.py", *arguments], found)
+
+
+def shell(arguments: list[str]) -> int:
+    return manage(["shell", *arguments])
+
+
+@contextlib.contextmanager
+def development_servers() -> Iterator[dict[str, str]]:
+    """The environment of running servers: given ones, those of ./dev run, or some started here."""
+    if {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+        yield {}
+        return
+    servers = services.development(ROOT)
+    if servers.is_up():
+        yield servers.environment()
+        return
+    try:
+        servers.start()
+        yield servers.environment()
+    finally:
+        servers.stop()
+
+
+def call(command: list[str], environment: dict[str, str]) -> int:
+    """Run one program in the foreground; Ctrl-C is for it, we wait until it has cleaned up."""
+    child = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment,
+        preexec_fn=processes.dies_with_parent(),  # noqa: PLW1509 - one thread only
+    )
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        return child.wait()
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "test": test,
+    "manage": manage,
+    "shell": shell,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
