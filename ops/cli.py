@@ -8,8 +8,8 @@
   ./dev shell               a Django shell, likewise
   ./dev lock                resolve requirements/*.in again into the locked files
 
-Environment: PORT; SUPERAPP_STATE (folder for the data of ./dev run); SUPERAPP_VENV (an environment
-to use instead of .venv); SUPERAPP_PG_BIN, SUPERAPP_VALKEY_BIN (other server programs);
+Environment: PORT; SUPERAPP_VAR (where ./dev run keeps its data, instead of var/); SUPERAPP_VENV (an
+environment to use instead of .venv); SUPERAPP_PG_BIN, SUPERAPP_VALKEY_BIN (other server programs);
 DATABASE_URL and REDIS_URL, both set: ./dev run, manage and shell start no servers of their own.
 """
 
@@ -39,7 +39,11 @@ def main(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     with services.throwaway() as servers:
-        return call([sys.executable, "-m", "pytest", *arguments], servers.environment())
+        environment = servers.environment() | {
+            "SUPERAPP_ENV": "test",
+            "SUPERAPP_VAR": str(servers.home / "var"),
+        }
+        return call([sys.executable, "-m", "pytest", *arguments], environment)
 
 
 def manage(arguments: list[str]) -> int:

@@ -263,7 +263,7 @@ class Services:
             lock.seek(0)
             raise SystemExit(
                 f"The servers of {self.home} already run, under process {lock.read().strip()}."
-                " Stop that one first, or name another folder in SUPERAPP_STATE."
+                " Stop that one first, or name another folder in SUPERAPP_VAR."
             ) from None
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
@@ -273,14 +273,11 @@ class Services:
 
 def development(root: Path) -> Services:
     """The servers of `./dev run`: what they hold survives a crash."""
-    named = os.environ.get("SUPERAPP_STATE")
-    if named:
-        home = Path(named).resolve()
-    elif os.geteuid() == 0:
-        # the unprivileged user must be able to walk there, which a checkout under /root forbids
-        home = Path("/var/tmp") / f"superapp-{_digest(root.resolve())}"  # noqa: S108
-    else:
-        home = root.resolve() / "var"
+    home = Path(os.environ.get("SUPERAPP_VAR") or root / "var").resolve() / "servers"
+    home.parent.mkdir(parents=True, exist_ok=True)
+    user = binaries.unprivileged()
+    if user and not binaries.may_enter(home.parent, user):  # a checkout under /root, for one
+        home = Path("/var/tmp") / f"superapp-{_digest(home)}"  # noqa: S108 - checked for owner
     return Services(home, _socket_folder(home), is_durable=True)
 
 
@@ -364,16 +361,21 @@ def _write_secret(path: Path, text: str) -> None:
 
 
 def _socket_folder(home: Path) -> Path:
-    return _short_temp() / f"sa-{_digest(f'{os.geteuid()}:{home}')}"
+    """Beside the data where the path stays short enough for a socket."""
+    beside = home / "s"
+    return beside if _is_short(beside) else _short_temp() / f"sa-{_digest(home)}"
 
 
 def _short_temp() -> Path:
-    """The temporary folder, unless socket paths in it grow too long or our servers cannot go there."""
+    """The temporary folder, or /tmp when its path is too long or closed to our servers."""
     temp, user = Path(tempfile.gettempdir()).resolve(), binaries.unprivileged()
-    is_long = len(f"{temp}/sa-0123456789ab/s/.s.PGSQL.5432.lock") > SOCKET_PATH_LIMIT
-    if is_long or (user and not binaries.may_enter(temp, user)):
+    if not _is_short(temp / "sa-0123456789ab" / "s") or (user and not binaries.may_enter(temp, user)):
         return Path("/tmp")  # noqa: S108 - folders in it are made by mkdtemp or checked for owner
     return temp
+
+
+def _is_short(folder: Path) -> bool:
+    return len(str(folder / ".s.PGSQL.5432.lock")) <= SOCKET_PATH_LIMIT
 
 
 def _digest(text: object) -> str:
