@@ -23,7 +23,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ops import processes, services
+from ops import lock, processes, services, stamps, supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,7 +46,16 @@ def test(arguments: list[str]) -> int:
         return call([sys.executable, "-m", "pytest", *arguments], environment)
 
 
+def run(arguments: list[str]) -> int:
+    if arguments:
+        raise SystemExit("./dev run takes no arguments; the port is PORT=8001 ./dev run.")
+    return supervisor.main(None if are_servers_given() else services.development(ROOT))
+
+
 def manage(arguments: list[str]) -> int:
+    if not are_servers_given() and arguments[:1] != ["check"]:
+        # whatever the command does to the database, the next ./dev run looks for itself
+        stamps.remove(services.development(ROOT).home, "migrated")
     with development_servers() as found:
         return call([sys.executable, "manage.py", *arguments], found)
 
@@ -55,10 +64,14 @@ def shell(arguments: list[str]) -> int:
     return manage(["shell", *arguments])
 
 
+def are_servers_given() -> bool:
+    return {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys()
+
+
 @contextlib.contextmanager
 def development_servers() -> Iterator[dict[str, str]]:
     """The environment of running servers: given ones, those of ./dev run, or some started here."""
-    if {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+    if are_servers_given():
         yield {}
         return
     servers = services.development(ROOT)
@@ -89,9 +102,11 @@ def call(command: list[str], environment: dict[str, str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": run,
     "test": test,
     "manage": manage,
     "shell": shell,
+    "lock": lock.main,
 }
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import signal
 import subprocess
@@ -22,16 +23,21 @@ def dies_with_parent(with_signal: int = signal.SIGTERM) -> Callable[[], None]:
     Elsewhere than on Linux it does nothing; the next start clears away what stayed behind.
     """
     parent = os.getpid()
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    return lambda: die_with(parent, with_signal)
 
-    def arm() -> None:
-        if libc is None:
-            return
-        libc.prctl(PR_SET_PDEATHSIG, with_signal)
-        if os.getppid() != parent:  # it died between the fork and the line above
-            os._exit(1)
 
-    return arm
+def die_with(parent: int, with_signal: int) -> None:
+    """Called in a child: end when that parent ends."""
+    if sys.platform != "linux":
+        return
+    _libc().prctl(PR_SET_PDEATHSIG, with_signal)
+    if os.getppid() != parent:  # it died between the fork and the line above
+        os._exit(1)
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
 
 
 def name_of(pid: int) -> str:
