@@ -1,0 +1,23 @@
+"""Sockets, and in small installations pages too: everything one uvicorn process serves."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.sessions import CookieMiddleware, SessionMiddleware
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superapp.settings")
+http = get_asgi_application()
+
+from django.urls import path, re_path  # noqa: E402  Django must be set up first
+
+from chat.consumers import no_such_socket, socket  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": CookieMiddleware(
+            SessionMiddleware(URLRouter([path("ws/", socket), re_path("", no_such_socket)]))
+        ),
+    }
+)

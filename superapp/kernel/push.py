@@ -1,0 +1,86 @@
+"""The loudspeaker: telling open browsers what happened.
+
+Recipients are account ids computed from rows at the moment of the event. Events are hints, rows
+are the truth: losing one is repaired by the next sync, so a sick Valkey never fails a saved row.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+Event = dict[str, Any]
+GROUP = "push"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event for some accounts. `frame` is JSON, encoded once for everybody.
+
+    `skip` names the client_id of a send: the connection that sent it gets the ack instead.
+    """
+
+    account_ids: tuple[int, ...]
+    frame: bytes
+    skip: str = ""
+
+
+class Speaker(Protocol):
+    """A process that holds sockets: it tells its own at once, and the other processes."""
+
+    def speak(self, items: Sequence[Item]) -> None: ...
+
+
+_speaker: Speaker | None = None
+
+
+def set_speaker(speaker: Speaker | None) -> None:
+    global _speaker  # noqa: PLW0603  one per process
+    _speaker = speaker
+
+
+def item(account_ids: Iterable[int], event: Event, *, skip: str = "") -> Item:
+    return Item(tuple(account_ids), msgspec.json.encode({"t": "event", **event}), skip)
+
+
+def to_accounts(account_ids: Iterable[int], event: Event) -> None:
+    """Tell every open browser of these accounts, once the transaction commits."""
+    many([item(sorted(set(account_ids)), event)])
+
+
+def many(items: Sequence[Item]) -> None:
+    """Tell several events at once, in order, once the transaction commits."""
+    if items:
+        # robust: the rows are committed, so nothing that fails here may turn them into a 500.
+        transaction.on_commit(lambda: send(items), robust=True)
+
+
+def send(items: Sequence[Item]) -> None:
+    if _speaker is not None:
+        _speaker.speak(items)
+        return
+    try:
+        async_to_sync(publish)(items, origin="")
+    except (OSError, ConnectionError) as error:
+        log.warning("push lost: %s", error)
+
+
+async def publish(items: Sequence[Item], *, origin: str) -> None:
+    """One publication for all processes. `origin` lets a process ignore its own."""
+    layer = get_channel_layer()
+    assert layer is not None, "CHANNEL_LAYERS is not set"
+    await layer.group_send(
+        GROUP,
+        {
+            "type": "push.batch",
+            "origin": origin,
+            "items": [[list(i.account_ids), i.frame, i.skip] for i in items],
+        },
+    )

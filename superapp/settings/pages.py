@@ -1,0 +1,92 @@
+"""Pages and the API: content security, uploads, DRF."""
+
+from django.utils.translation import gettext_lazy as _
+
+from superapp.settings import env
+from superapp.settings.core import DEBUG, ENVIRONMENT, PRODUCTION
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "superapp.kernel.pages.csrf_failure"
+
+# Nothing inline and nothing from elsewhere. 'self' covers wss: of our own host.
+CONTENT_SECURITY_POLICY = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'", "blob:"],
+    "connect-src": ["'self'"],
+    "worker-src": ["'self'"],
+    "object-src": ["'none'"],
+    "frame-src": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+}
+# Looser only where somebody else's pages need it: the consoles' Alpine evaluates expressions, and
+# both the consoles and the API viewer write style attributes.
+_CONSOLE_POLICY = {
+    "script-src": ["'self'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
+CONTENT_SECURITY_POLICY_UNDER = {
+    "/admin/": _CONSOLE_POLICY,
+    "/business/": _CONSOLE_POLICY,
+    "/api/docs/": {"style-src": ["'self'", "'unsafe-inline'"]},
+}
+PERMISSIONS_POLICY = (
+    "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), browsing-topics=()"
+)
+
+# The service worker: milliseconds a page may take before the offline page, and what it leaves alone.
+OFFLINE_AFTER_MS = env.number("SUPERAPP_OFFLINE_AFTER_MS", 3000)
+NEVER_CACHED = ["/wallet/", "/pay/", "/api/", "/admin/", "/business/", "/media/", "/ws/"]
+# Long-press entries of the installed app: label, address.
+APP_SHORTCUTS = [(_("Chats"), "/chats/"), (_("Contacts"), "/contacts/")]
+# /ui/, the page of all components, for everybody (staff always have it).
+UI_GALLERY = env.flag("SUPERAPP_UI_GALLERY", default=DEBUG or ENVIRONMENT == "test")
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_SSL_REDIRECT = PRODUCTION and env.flag("SUPERAPP_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = env.number("SUPERAPP_HSTS_SECONDS", 31536000 if PRODUCTION else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("SUPERAPP_FORM_MAX", 2 * 1024 * 1024)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.guards.TokenAuthentication",
+        "accounts.guards.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["superapp.kernel.api.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "superapp.kernel.api.problem",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+# Requests one account may make to the API in a burst, and the refill per second.
+API_BURST = env.number("SUPERAPP_API_BURST", 300)
+API_PER_SECOND = env.number("SUPERAPP_API_PER_SECOND", 10)
+API_PAGE = 50
+API_PAGE_MAX = 100
+IDEMPOTENCY_HOURS = env.number("SUPERAPP_IDEMPOTENCY_HOURS", 24)
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Superapp API",
+    "DESCRIPTION": "People, contacts, conversations, messages and media. Errors are RFC 9457 "
+    "problem details with a stable `code`.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {},
+}

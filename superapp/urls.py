@@ -1,0 +1,26 @@
+"""Every address of the product, by the app that answers it."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from superapp.kernel import ops, pages
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="chat:inbox"), name="home"),
+    path("", include("superapp.kernel.pages.urls")),
+    path("", include("accounts.urls")),
+    path("chats/", include("chat.urls")),
+    path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("chat.api.urls")),
+    path("api/", include("superapp.kernel.api_docs")),
+    path("admin/", admin.site.urls),
+    path("healthz", ops.healthz, name="healthz"),
+    path("readyz", ops.readyz, name="readyz"),
+    path("metrics", ops.metrics, name="metrics"),
+]
+
+handler400 = pages.bad_request
+handler403 = pages.permission_denied
+handler404 = pages.page_not_found
+handler500 = pages.server_error

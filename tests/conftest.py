@@ -1,0 +1,53 @@
+"""Fixtures of the whole suite: the cast, and what browsers were told."""
+
+from contextlib import contextmanager
+
+import msgspec
+import pytest
+
+from superapp.kernel import push
+from tests import cast
+
+
+@pytest.fixture
+def alice(db):
+    return cast.make_person("Alice")
+
+
+@pytest.fixture
+def bob(db, alice):
+    bob = cast.make_person("Bob")
+    cast.make_friends(alice, bob)
+    return bob
+
+
+@pytest.fixture
+def carol(db):
+    return cast.make_person("Carol")
+
+
+class Heard(list):
+    """(account ids, event) pairs in the order in which browsers would hear them."""
+
+    def speak(self, items):
+        for item in items:
+            self.append((item.account_ids, msgspec.json.decode(item.frame)))
+
+    def kinds(self):
+        return [event["kind"] for _ids, event in self]
+
+
+@pytest.fixture
+def heard(django_capture_on_commit_callbacks):
+    """Who was told what: `with heard.during(): …` runs on-commit callbacks at the end."""
+    told = Heard()
+
+    @contextmanager
+    def during():
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+
+    told.during = during
+    push.set_speaker(told)
+    yield told
+    push.set_speaker(None)
