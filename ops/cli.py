@@ -91,7 +91,7 @@ def call(command: list[str], environment: dict[str, str]) -> int:
         command,
         cwd=ROOT,
         env=os.environ | environment,
-        preexec_fn=processes.dies_with_parent(),  # noqa: PLW1509 - one thread only
+        preexec_fn=processes.dies_with_parent(),
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())

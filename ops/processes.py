@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+IS_LINUX: bool = sys.platform == "linux"
 PR_SET_PDEATHSIG = 1
 
 
@@ -28,7 +29,7 @@ def dies_with_parent(with_signal: int = signal.SIGTERM) -> Callable[[], None]:
 
 def die_with(parent: int, with_signal: int) -> None:
     """Called in a child: end when that parent ends."""
-    if sys.platform != "linux":
+    if not IS_LINUX:
         return
     _libc().prctl(PR_SET_PDEATHSIG, with_signal)
     if os.getppid() != parent:  # it died between the fork and the line above
@@ -42,7 +43,7 @@ def _libc() -> ctypes.CDLL:
 
 def name_of(pid: int) -> str:
     """The program a process runs, or nothing when there is no such process."""
-    if sys.platform == "linux":
+    if IS_LINUX:
         with contextlib.suppress(OSError):
             return Path(f"/proc/{pid}/comm").read_text().strip()
         return ""

@@ -45,8 +45,9 @@ def write(home: Path | None, name: str, digest: str, note: str = "") -> None:
 
 
 def remove(home: Path | None, *names: str) -> None:
-    for name in names if home else ():
-        (home / f"{name}.stamp").unlink(missing_ok=True)
+    if home:
+        for name in names:
+            (home / f"{name}.stamp").unlink(missing_ok=True)
 
 
 def _read(home: Path, name: str) -> tuple[str, str]:

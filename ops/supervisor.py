@@ -53,7 +53,7 @@ class Child:
             env=environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the supervisor, which stops things in order
-            preexec_fn=processes.dies_with_parent(),  # noqa: PLW1509 - one thread only
+            preexec_fn=processes.dies_with_parent(),
         )
 
     def has_died(self) -> bool:
@@ -69,7 +69,7 @@ class Child:
         self.deaths = [at for at in self.deaths if now - at < DEATHS_WINDOW] + [now]
         if len(self.deaths) >= DEATHS_MAX:
             return None
-        return min(PAUSE_FIRST * 2 ** (len(self.deaths) - 1), PAUSE_MAX)
+        return min(PAUSE_FIRST * 2.0 ** (len(self.deaths) - 1), PAUSE_MAX)
 
 
 class Supervisor:
@@ -105,7 +105,9 @@ class Supervisor:
         told = self._prepare()
         self._wait_until_ready()
         seconds = time.monotonic() - self.began
-        self.say(f"\nSuperapp is ready after {seconds:.1f} s: http://127.0.0.1:{self.port}/\n{told}")
+        self.say(
+            f"\nSuperapp is ready after {seconds:.1f} s: http://127.0.0.1:{self.port}/\n{told}"
+        )
         self.say("Ctrl-C stops everything.")
         for child in self.workers:
             self._start(child)
@@ -139,7 +141,7 @@ class Supervisor:
             stdout=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=processes.dies_with_parent(),  # noqa: PLW1509 - one thread only
+            preexec_fn=processes.dies_with_parent(),
         )
         try:
             output = child.communicate()[0].decode()
@@ -151,7 +153,7 @@ class Supervisor:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while not (reason := _readiness(self.port)) == "ready":
+        while (reason := _readiness(self.port)) != "ready":
             if not self._look_after_children():
                 raise SystemExit(1)
             if time.monotonic() > deadline:
