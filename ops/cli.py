@@ -2,11 +2,12 @@
 
   ./dev run                 start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it
   ./dev test [PYTEST ARGS]  the tests, on throwaway PostgreSQL and Valkey, browsers included
-  ./dev check               what CI runs: format, lint, types, contracts, templates, then the tests
+  ./dev check [STEP ...]    what CI runs: format, lint, types, contracts, templates, then the tests
   ./dev bench [NAME]        the load programs in bench/
   ./dev manage COMMAND      manage.py against the servers of ./dev run, started when they are not up
   ./dev shell               a Django shell, likewise
-  ./dev lock                resolve requirements/*.in again into the locked files
+  ./dev messages            collect texts into locale/*/django.po and compile them
+  ./dev lock [PACKAGE ...]  resolve requirements/*.in again into the locked files
 
 Environment: PORT; SUPERAPP_VAR (where ./dev run keeps its data, instead of var/); SUPERAPP_VENV (an
 environment to use instead of .venv); SUPERAPP_PG_BIN, SUPERAPP_VALKEY_BIN (other server programs);
@@ -23,7 +24,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ops import lock, processes, services, stamps, supervisor
+from ops import browsers, check, lock, processes, services, stamps, supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,12 +39,37 @@ def main(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
+    chromium = browsers.ensure() if may_meet_browsers(arguments) else browsers.find()
     with services.throwaway() as servers:
         environment = servers.environment() | {
             "SUPERAPP_ENV": "test",
             "SUPERAPP_VAR": str(servers.home / "var"),
+            "SUPERAPP_CHROMIUM": chromium or "",
         }
         return call([sys.executable, "-m", "pytest", *arguments], environment)
+
+
+def may_meet_browsers(arguments: list[str]) -> bool:
+    """The whole suite has browser tests; a choice of it mostly has not, and says so if it has."""
+    return not any(Path(part.partition("::")[0]).exists() for part in arguments) and not any(
+        "not browser" in part or "not slow" in part for part in arguments
+    )
+
+
+def messages(arguments: list[str]) -> int:
+    return call([sys.executable, "-m", "ops.messages", *arguments], {})
+
+
+def bench(arguments: list[str]) -> int:
+    """Run bench/NAME.py on servers of its own that do wait for the disk, as real ones do."""
+    names = sorted(p.stem for p in (ROOT / "bench").glob("[!_]*.py"))
+    if not arguments or arguments[0] not in names:
+        sys.stdout.write(f"./dev bench NAME; there are: {', '.join(names) or 'none yet'}\n")
+        return 2
+    with services.temporary(is_durable=True) as servers:
+        name, *rest = arguments
+        environment = servers.environment() | {"SUPERAPP_VAR": str(servers.home / "var")}
+        return call([sys.executable, "-m", f"bench.{name}", *rest], environment)
 
 
 def run(arguments: list[str]) -> int:
@@ -104,8 +130,11 @@ def call(command: list[str], environment: dict[str, str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
+    "check": check.main,
+    "bench": bench,
     "manage": manage,
     "shell": shell,
+    "messages": messages,
     "lock": lock.main,
 }
 

@@ -99,11 +99,16 @@ def development(root: Path) -> Services:
     return Services(home, folders.socket_folder(home), is_durable=True)
 
 
+def throwaway() -> contextlib.AbstractContextManager[Services]:
+    """Servers for one test run: they never wait for the disk."""
+    return temporary(is_durable=False)
+
+
 @contextlib.contextmanager
-def throwaway() -> Iterator[Services]:
-    """Servers for one test run: as fast as they go, gone afterwards, any number side by side."""
+def temporary(*, is_durable: bool) -> Iterator[Services]:
+    """Servers that are gone afterwards; any number of them run side by side."""
     home = Path(tempfile.mkdtemp(prefix="sa-", dir=folders.short_temp()))
-    services = Services(home, home / "s", is_durable=False)
+    services = Services(home, home / "s", is_durable)
     try:
         services.start()
         yield services

@@ -1,0 +1,126 @@
+"""`./dev check`: everything CI looks at. Every step runs, whatever the ones before it found."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ops import browsers, services
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
+NO_TESTS = 5  # pytest's code for "nothing was selected"
+# What `manage.py check --deploy` looks at: the settings a server runs with.
+PRODUCTION = {
+    "SUPERAPP_ENV": "production",
+    "SUPERAPP_SECRET_KEY": secrets.token_urlsafe(64),
+    "SUPERAPP_HOSTS": "superapp.example",
+    "SUPERAPP_ORIGIN": "https://superapp.example",
+}
+
+
+@dataclass
+class Step:
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    fine: tuple[int, ...] = (0,)
+    is_streamed: bool = False
+
+
+def main(arguments: list[str]) -> int:
+    """`./dev check` runs all; `./dev check lint types` runs the named steps."""
+    with services.throwaway() as servers:
+        given = servers.environment() | {"SUPERAPP_VAR": str(servers.home / "var")}
+        chosen = [step for step in steps(given) if not arguments or step.name in arguments]
+        if not chosen:
+            names = ", ".join(step.name for step in steps(given))
+            raise SystemExit(f"There is no such step. There are: {names}")
+        results = [(step, *run(step)) for step in chosen]
+    say("\n" + "-" * 60)
+    for step, is_fine, seconds in results:
+        say(f"{'ok    ' if is_fine else 'FAILED'}  {step.name:<14}{seconds:6.1f} s")
+    return 0 if all(is_fine for _, is_fine, _ in results) else 1
+
+
+def steps(servers: dict[str, str]) -> list[Step]:
+    return [
+        Step("format", [_program("ruff"), "format", "--check", "."]),
+        Step("lint", [_program("ruff"), "check", "."]),
+        Step("types", [_program("mypy")]),
+        Step("imports", [_program("lint-imports"), "--no-logo", "--no-cache"]),
+        Step("templates", [_program("djlint"), "--lint", "--quiet", "templates"]),
+        Step("template-tags", [_program("djade"), "--check", *_templates()]),
+        Step("scripts", _biome()),
+        Step("messages", [sys.executable, "-m", "ops.messages", "--check"]),
+        Step("migrations", _manage("makemigrations", "--check", "--dry-run"), servers),
+        Step(
+            "deploy", _manage("check", "--deploy", "--fail-level", "WARNING"), servers | PRODUCTION
+        ),
+        Step("unit-tests", _pytest("not browser and not slow", "-n", "2"), *_tests(servers)),
+        Step("slow-tests", _pytest("slow and not browser"), *_tests(servers)),
+        Step("browser-tests", _pytest("browser"), *_tests(servers)),
+    ]
+
+
+def run(step: Step) -> tuple[bool, float]:
+    """Whether it is fine, and how long it took. Its output is shown when it is not."""
+    say(f"\n{step.name}: {' '.join(Path(part).name for part in step.command[:6])} ...")
+    began = time.monotonic()
+    if step.name == "browser-tests":
+        step.environment |= {"SUPERAPP_CHROMIUM": browsers.ensure()}
+    done = subprocess.run(
+        step.command,
+        cwd=ROOT,
+        env=os.environ | step.environment,
+        stdout=None if step.is_streamed else subprocess.PIPE,
+        stderr=None if step.is_streamed else subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    is_fine = done.returncode in step.fine
+    if not is_fine and done.stdout:
+        say(done.stdout.rstrip())
+    seconds = time.monotonic() - began
+    say(f"{step.name}: {'ok' if is_fine else 'FAILED'} ({seconds:.1f} s)")
+    return is_fine, seconds
+
+
+def say(message: str) -> None:
+    sys.stdout.write(f"{message}\n")
+    sys.stdout.flush()
+
+
+def _tests(servers: dict[str, str]) -> tuple[dict[str, str], tuple[int, ...], bool]:
+    return servers | {"SUPERAPP_ENV": "test"}, (0, NO_TESTS), True
+
+
+def _pytest(marks: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-q", "-m", marks, *arguments]
+
+
+def _manage(*arguments: str) -> list[str]:
+    return [sys.executable, "manage.py", *arguments]
+
+
+def _templates() -> list[str]:
+    return sorted(str(p.relative_to(ROOT)) for p in (ROOT / "templates").rglob("*.html"))
+
+
+def _biome() -> list[str]:
+    """Biome from its wheel, which is there for Linux on x86-64; elsewhere from npm when Node is."""
+    if (PROGRAMS / "biome").exists():
+        return [_program("biome"), "ci", "--error-on-warnings"]
+    if shutil.which("npx"):
+        return ["npx", "--yes", "@biomejs/biome@2.3.11", "ci", "--error-on-warnings"]
+    return [sys.executable, "-c", "print('left out: no Biome wheel for this system, and no Node')"]
+
+
+def _program(name: str) -> str:
+    return str(PROGRAMS / name)
