@@ -1,0 +1,76 @@
+// <time datetime data-when="short|time|day|full|ago">: the server wrote the words; this writes them
+// again for times that scripts add, and keeps open pages from saying "just now" for an hour.
+
+import { findAll } from "./dom.js";
+import { gettext, language, ngettext, format } from "./i18n.js";
+
+// The zone the server used, so that scripts and pages never disagree.
+const zone = document.documentElement.dataset.zone || undefined;
+const formatter = (options) =>
+  new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options });
+
+const clock = formatter({ hour: "2-digit", minute: "2-digit" });
+const weekday = formatter({ weekday: "short" });
+const weekdayLong = formatter({ weekday: "long" });
+const dayMonth = formatter({ day: "numeric", month: "short" });
+const dayMonthYear = formatter({ day: "numeric", month: "short", year: "numeric" });
+const dateLong = formatter({ day: "numeric", month: "long", year: "numeric" });
+const full = formatter({ dateStyle: "long", timeStyle: "short" });
+const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+
+const DAY = 86_400_000;
+const daysAgo = (moment, now) =>
+  Math.round((Date.parse(dayKey.format(now)) - Date.parse(dayKey.format(moment))) / DAY);
+
+function short(moment, now) {
+  const days = daysAgo(moment, now);
+  if (days === 0) return clock.format(moment);
+  if (days === 1) return gettext("Yesterday");
+  if (days > 1 && days < 7) return weekday.format(moment);
+  return (moment.getFullYear() === now.getFullYear() ? dayMonth : dayMonthYear).format(moment);
+}
+
+function day(moment, now) {
+  const days = daysAgo(moment, now);
+  if (days === 0) return gettext("Today");
+  if (days === 1) return gettext("Yesterday");
+  return (days > 1 && days < 7 ? weekdayLong : dateLong).format(moment);
+}
+
+function ago(moment, now) {
+  const minutes = Math.floor((now - moment) / 60_000);
+  if (minutes < 1) return gettext("just now");
+  if (minutes < 60) return format(ngettext("%(n)s min", "%(n)s min", minutes), { n: minutes });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return format(ngettext("%(n)s h", "%(n)s h", hours), { n: hours });
+  return short(moment, now);
+}
+
+const STYLES = {
+  short,
+  day,
+  ago,
+  time: (moment) => clock.format(moment),
+  full: (moment) => full.format(moment),
+};
+
+export const words = (moment, style = "short", now = new Date()) => STYLES[style](moment, now);
+
+// Fill a <time> that a script made.
+export function stamp(element, moment, style = "time") {
+  element.dateTime = moment.toISOString();
+  element.dataset.when = style;
+  element.title = full.format(moment);
+  element.textContent = words(moment, style);
+}
+
+export function refresh(root = document) {
+  const now = new Date();
+  for (const element of findAll("time[data-when][datetime]", root)) {
+    const said = words(new Date(element.dateTime), element.dataset.when, now);
+    if (element.textContent !== said) element.textContent = said;
+  }
+}
+
+setInterval(() => refresh(), 60_000);
+document.addEventListener("visibilitychange", () => document.hidden || refresh());

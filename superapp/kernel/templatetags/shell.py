@@ -1,0 +1,198 @@
+"""What every template may use: icons, avatars, times, hues. None of these starts a query.
+
+The tags are builtins (TEMPLATES in superapp/settings/core.py): no {% load %} is needed.
+"""
+
+import unicodedata
+import zlib
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from superapp.kernel import time
+from superapp.kernel.pages import assets
+
+register = template.Library()
+
+HUES = 12
+
+
+class Faced(Protocol):
+    """Anything with a face: an Account, or a row that looks like one."""
+
+    pk: Any
+    name: str
+
+    @property
+    def avatar_url(self) -> str: ...
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "", label: str = "") -> SafeString:
+    """{% icon "chat" "ico--sm" %}: decorative, hidden from readers unless it has a label."""
+    return format_html(
+        '<svg class="ico {}" {}><use href="{}#{}"/></svg>',
+        classes,
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else SafeString('aria-hidden="true"'),
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def hue(key: object) -> str:
+    """{% hue account.pk %}: the class (h-0 … h-330) that tints a tile or a letter avatar."""
+    return f"h-{zlib.crc32(str(key).encode()) % HUES * 30}"
+
+
+@register.simple_tag
+def avatar(face: Faced, classes: str = "", label: str = "") -> SafeString:
+    """{% avatar account "av--sm" %}: a photo, else letters on a tint, else a mosaic of `faces`.
+
+    Decorative by default: the name stands beside it. Give a label where it stands alone.
+    """
+    said = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else SafeString('aria-hidden="true"')
+    )
+    members = list(getattr(face, "faces", None) or ())[:4]
+    if face.avatar_url or not members:
+        return format_html(
+            '<span class="av {} {}" {}>{}</span>', classes, hue(face.pk), said, _portrait(face)
+        )
+    parts = format_html_join(
+        "",
+        '<span class="av__part {}">{}</span>',
+        ((hue(m.pk), _portrait(m)) for m in members),
+    )
+    return format_html(
+        '<span class="av av--group av--{} {}" {}>{}</span>', len(members), classes, said, parts
+    )
+
+
+def _portrait(face: Faced) -> SafeString:
+    if face.avatar_url:
+        return format_html(
+            '<img src="{}" alt="" width="96" height="96" loading="lazy" decoding="async">',
+            face.avatar_url,
+        )
+    return format_html("{}", letters(face.name))
+
+
+def letters(name: str) -> str:
+    """One or two characters that stand for a name: AB for Alice Baker, 陈 for 陈伟."""
+    words = ["".join(c for c in word if c.isalnum()) for word in name.split()]
+    firsts = [word[0] for word in words if word]
+    if not firsts:
+        return "?"
+    wide = unicodedata.east_asian_width(firsts[0]) == "W" or unicodedata.bidirectional(
+        firsts[0]
+    ) in {"AL", "R"}
+    return firsts[0] if wide else "".join(firsts[:1] + firsts[1:][-1:]).upper()
+
+
+@register.simple_tag
+def when(moment: datetime | None, style: str = "short") -> SafeString:
+    """{% when message.sent_at %}: <time> in the viewer's zone.
+
+    Styles: "short" (14:08, Yesterday, Tue, 8 Nov), "time" (14:08), "day" (Today, Tuesday 8 November),
+    "full" (8 November 2026, 14:08), "ago" (12 min). The machine-readable part is UTC, and core/time.js
+    refreshes the words in an open page.
+    """
+    if moment is None:
+        return SafeString("")
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" data-when="{}" title="{}">{}</time>',
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        style,
+        date_format(local, "DATETIME_FORMAT"),
+        _WORDS[style](local, timezone.localtime(time.now())),
+    )
+
+
+def _clock(local: datetime, now: datetime) -> str:
+    return date_format(local, "H:i")
+
+
+def _short(local: datetime, now: datetime) -> str:
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return _clock(local, now)
+    if days == 1:
+        return _("Yesterday")
+    if 1 < days < 7:
+        return date_format(local, "D")
+    return _date(local.date(), now)
+
+
+def _day(local: datetime, now: datetime) -> str:
+    days = (now.date() - local.date()).days
+    if days in (0, 1):
+        return _("Today") if days == 0 else _("Yesterday")
+    if 1 < days < 7:
+        return date_format(local, "l")
+    return date_format(local, "DATE_FORMAT")
+
+
+def _date(day: date, now: datetime) -> str:
+    return date_format(day, "j M" if day.year == now.year else "SHORT_DATE_FORMAT")
+
+
+def _full(local: datetime, now: datetime) -> str:
+    return date_format(local, "DATETIME_FORMAT")
+
+
+def _ago(local: datetime, now: datetime) -> str:
+    minutes = int((now - local).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)s min", "%(n)s min", minutes) % {"n": minutes}
+    if minutes < 24 * 60:
+        return ngettext("%(n)s h", "%(n)s h", minutes // 60) % {"n": minutes // 60}
+    return _short(local, now)
+
+
+_WORDS = {"short": _short, "time": _clock, "day": _day, "full": _full, "ago": _ago}
+
+
+@register.simple_tag
+def waveform(peaks: list[int], label: str = "") -> SafeString:
+    """{% waveform voice.peaks %}: bars (0 to 100 each) as one SVG; core/voice.js marks the played ones."""
+    bars = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="3" height="{}" rx="1.5"/>',
+        ((i * 5, 50 - _tall(peak) / 2, _tall(peak)) for i, peak in enumerate(peaks)),
+    )
+    return format_html(
+        '<svg class="voice__wave" viewBox="0 0 {} 100" preserveAspectRatio="none" {}>{}</svg>',
+        max(len(peaks) * 5 - 2, 1),
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else SafeString('aria-hidden="true"'),
+        bars,
+    )
+
+
+def _tall(peak: int) -> int:
+    return min(100, max(8, peak))
+
+
+@register.simple_tag
+def words_url() -> str:
+    """{% words_url %}: the JavaScript catalogue of the active language, cacheable for ever."""
+    language = get_language() or ""
+    return f"{reverse('javascript-catalog')}?lang={language}&v={assets.words_version(language)}"
