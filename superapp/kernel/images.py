@@ -94,7 +94,8 @@ class Decoded:
             quality=_WEBP_QUALITY,
             method=2,
         )
-        return Picture(out.getvalue(), "image/webp", *frames[0].size, is_animated=True)
+        width, height = frames[0].size
+        return Picture(out.getvalue(), "image/webp", width, height, is_animated=True)
 
     def _frames(self, side: int) -> Iterator[tuple[Image.Image, int]]:
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from typing import BinaryIO
 
 from django.conf import settings
@@ -155,7 +155,7 @@ def _stream(request: HttpRequest, path: str, start: int, end: int) -> HttpRespon
     return StreamingHttpResponse(_chunks(path, start, end))
 
 
-def _chunks(path: str, start: int, end: int) -> Iterator[bytes]:
+def _chunks(path: str, start: int, end: int) -> Generator[bytes, None, None]:
     with default_storage.open(path) as file:
         file.seek(start)
         while start < end:
@@ -172,7 +172,7 @@ async def _async_chunks(path: str, start: int, end: int) -> AsyncIterator[bytes]
         while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
             yield chunk
     finally:
-        chunks.close()  # type: ignore[attr-defined]  a generator: closes the file with it
+        chunks.close()
 
 
 def _with_headers(
@@ -182,7 +182,9 @@ def _with_headers(
     response["Content-Type"] = stored.content_type
     # A name is a label from outside: a line break in it would end the header.
     name = "".join(c for c in download_name or stored.public_id if c.isprintable())
-    response["Content-Disposition"] = content_disposition_header(not is_shown, name)
+    response["Content-Disposition"] = (
+        content_disposition_header(not is_shown, name) or "attachment"
+    )
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     if is_immutable:
