@@ -3,7 +3,9 @@
 import hashlib
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.errors import PersonNotFound
 from accounts.models import Account, Block, Contact, PersonalToken
@@ -56,4 +58,13 @@ def token_for(secret: str) -> PersonalToken | None:
         PersonalToken.objects.select_related("person")
         .filter(digest=digest, person__is_active=True)
         .first()
+    )
+
+
+def live_session_keys(keys: set[str]) -> set[str]:
+    """Those of these sessions that still exist and have not run out."""
+    return set(
+        Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).values_list(
+            "session_key", flat=True
+        )
     )
