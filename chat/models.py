@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -41,6 +42,11 @@ class Conversation(models.Model):
     # Grows when anybody joins or goes: a cached list of recipients is used only at its revision.
     members_rev = models.BigIntegerField(default=0)
     members_count = models.PositiveIntegerField(default=0)
+    # Begun by people who were not friends: they may write without being in each other's lists.
+    is_greeting = models.BooleanField(default=False)
+    # Who greeted, until the other answers or they become friends: may write once, and the other
+    # finds the conversation among the greetings.
+    greeter = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     needs_approval = models.BooleanField(default=False)
     announcement = models.CharField(max_length=2000, blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)
@@ -116,8 +122,8 @@ class Message(models.Model):
     recalled_by = models.ForeignKey(
         Account, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    # kernel.search tokens; emptied by recall.
-    tokens = ArrayField(models.CharField(max_length=40), default=list)
+    # Made by kernel.search; emptied by recall.
+    search = SearchVectorField(null=True)
 
     class Meta:
         constraints = [
@@ -125,7 +131,7 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["conversation", "seq"], name="one_message_per_seq"),
         ]
         indexes = [
-            GinIndex(fields=["tokens"], name="messages_search", fastupdate=True),
+            GinIndex(fields=["search"], name="messages_search"),
             models.Index(
                 fields=["conversation", "change"],
                 condition=Q(change__gt=0),
@@ -262,14 +268,14 @@ class Favourite(models.Model):
     attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=500, blank=True)
     tags = ArrayField(models.CharField(max_length=20), default=list)
-    tokens = ArrayField(models.CharField(max_length=40), default=list)
+    search = SearchVectorField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["owner", "message"], name="one_favourite_per_message")
         ]
-        indexes = [GinIndex(fields=["tokens"], name="favourites_search")]
+        indexes = [GinIndex(fields=["search"], name="favourites_search")]
 
 
 class ScheduledMessage(models.Model):

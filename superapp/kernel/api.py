@@ -136,6 +136,7 @@ class ProblemOut(serializers.Serializer[Any]):
 class API(APIView):
     """Base of every API view: budget headers, and Idempotency-Key on every POST that brings one."""
 
+    parser_classes = [StrictJSONParser]
     # Where a repeat would cost somebody money the key is not optional.
     idempotency_required: ClassVar[bool] = False
     budget: ClassVar[str] = "api"

@@ -30,6 +30,10 @@ class Item:
     account_ids: tuple[int, ...]
     frame: bytes
     skip: str = ""
+    # Not for browsers but for the sockets themselves: "drop" closes those of these sessions
+    # (all of the account's when none is named).
+    control: str = ""
+    sessions: tuple[str, ...] = ()
 
 
 class Speaker(Protocol):
@@ -72,6 +76,11 @@ def send(items: Sequence[Item]) -> None:
         log.warning("push lost: %s", error)
 
 
+def drop_sessions(account_id: int, session_keys: Iterable[str] = ()) -> None:
+    """Close the sockets of these sessions, or all of the account's, once the transaction commits."""
+    many([Item((account_id,), b"", control="drop", sessions=tuple(session_keys))])
+
+
 async def publish(items: Sequence[Item], *, origin: str) -> None:
     """One publication for all processes. `origin` lets a process ignore its own."""
     layer = get_channel_layer()
@@ -81,6 +90,16 @@ async def publish(items: Sequence[Item], *, origin: str) -> None:
         {
             "type": "push.batch",
             "origin": origin,
-            "items": [[list(i.account_ids), i.frame, i.skip] for i in items],
+            "items": [
+                [list(i.account_ids), i.frame, i.skip, i.control, list(i.sessions)] for i in items
+            ],
         },
     )
+
+
+def unpack(message: dict[str, Any]) -> list[Item]:
+    """What another process published."""
+    return [
+        Item(tuple(ids), frame, skip, control, tuple(sessions))
+        for ids, frame, skip, control, sessions in message["items"]
+    ]

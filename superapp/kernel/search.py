@@ -1,8 +1,10 @@
-"""Text search for every script: words for spaced scripts, characters and pairs for Chinese.
+"""Text search for every script: words for spaced scripts, pairs of characters for Chinese.
 
-A row keeps `tokens_of(text)` in an array column with a GIN index; a search asks for rows that
-contain all `tokens_for_query(words)`. Chinese, Japanese and Korean have no spaces, so each run of
-them gives its single characters and its overlapping pairs: 爸爸 is found inside any sentence.
+A row keeps `vector_of(text)` in a tsvector column with a GIN index, and a search asks for
+`query_of(words)`. Chinese, Japanese and Korean have no spaces, so each run of them gives its
+overlapping pairs and its last character: 爸爸 is found inside any sentence, and a single character
+as the beginning of a pair. Latin words are found by their beginnings. PostgreSQL's own parsers
+are not used: they take a Chinese sentence for one word.
 """
 
 import re
@@ -12,12 +14,12 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 TOKENS_MAX = 2000
+TOKEN_MAX = 40
+QUERY_WORDS_MAX = 20
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 # A run ends where the script changes: "coffee红包" is a word and a Chinese run.
 _RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _IS_CJK = re.compile(rf"[{_CJK}]")
-# Latin words are findable by their beginnings; longer ones only as a whole.
-_PREFIX_MAX = 12
 
 
 def fold(text: str) -> str:
@@ -26,30 +28,33 @@ def fold(text: str) -> str:
 
 
 def tokens_of(text: str) -> list[str]:
-    """What a row is indexed under: sorted, without repeats, at most TOKENS_MAX."""
-    found: set[str] = set()
+    """What a row is indexed under: without repeats, at most TOKENS_MAX, none longer than 40."""
+    found: dict[str, None] = {}
     for run in _RUNS.findall(fold(text)):
         if _IS_CJK.match(run):
-            found.update(run)
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+            found[run[-1]] = None
         else:
-            word = run[:40]
-            found.add(word)
-            found.update(word[:size] for size in range(2, min(len(word), _PREFIX_MAX)))
-    return sorted(found)[:TOKENS_MAX]
+            found[run[:TOKEN_MAX]] = None
+    return list(found)[:TOKENS_MAX]
 
 
-def tokens_for_query(words: str) -> list[str]:
-    """What a row must contain. Empty when there is nothing to search for."""
-    wanted: set[str] = set()
-    for run in _RUNS.findall(fold(words)):
+def vector_of(text: str) -> str:
+    """The tokens as text for `array_to_tsvector(string_to_array(…, ' '))`; tokens hold no space."""
+    return " ".join(tokens_of(text))
+
+
+def query_of(words: str) -> str:
+    """A tsquery that a row must match, or "" when there is nothing to search for."""
+    wanted: list[str] = []
+    for run in _RUNS.findall(fold(words))[:QUERY_WORDS_MAX]:
         if not _IS_CJK.match(run):
-            wanted.add(run[:40])
+            wanted.append(f"'{run[:TOKEN_MAX]}':*")
         elif len(run) == 1:
-            wanted.add(run)
+            wanted.append(f"'{run}':*")
         else:
-            wanted.update(run[i : i + 2] for i in range(len(run) - 1))
-    return sorted(wanted)
+            wanted.extend(f"'{run[i : i + 2]}'" for i in range(len(run) - 1))
+    return " & ".join(dict.fromkeys(wanted))
 
 
 @lru_cache(maxsize=20_000)

@@ -76,7 +76,11 @@ SOCKETS_PER_ACCOUNT = env.number("SUPERAPP_SOCKETS_PER_ACCOUNT", 20)
 SEND_QUEUE_FRAMES = env.number("SUPERAPP_SEND_QUEUE_FRAMES", 1000)
 SEND_QUEUE_BYTES = env.number("SUPERAPP_SEND_QUEUE_BYTES", 1024 * 1024)
 BATCH_MAX = env.number("SUPERAPP_BATCH_MAX", 500)
+# Messages per conversation in one sync, conversations per sync; beyond it the page reloads.
 SYNC_MAX = 200
+SYNC_CONVERSATIONS_MAX = 200
+# Seconds between looks whether the sessions behind open sockets still exist.
+SOCKET_SESSION_CHECK_SECONDS = env.number("SUPERAPP_SOCKET_SESSION_CHECK", 30)
 SOCKET_BAD_FRAMES_MAX = env.number("SUPERAPP_SOCKET_BAD_FRAMES_MAX", 20)
 # Messages one account may send in a burst over all doors, and the refill per second.
 SEND_BURST = env.number("SUPERAPP_SEND_BURST", 120)

@@ -1,0 +1,180 @@
+"""What a message brings along: uploads, quotes, mentions, stickers and cards.
+
+Runs inside the batch, between "may write" and "is stored"; plain text costs nothing here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Account
+from chat import cards
+from chat.bodies import ATTACHED, Draft
+from chat.errors import AdminsOnly, AttachmentNotFound, BadMessage, MessageNotFound
+from chat.models import (
+    Attachment,
+    AttachmentUse,
+    Mention,
+    Membership,
+    Message,
+    Sticker,
+)
+from chat.queries import Seat
+from chat.states import ConversationKind, MembershipStatus, MessageKind, Role
+from superapp.kernel import limits
+from superapp.kernel.errors import Refusal
+
+Accepted = tuple[Draft, Seat]
+Key = tuple[int, str]
+EVERYBODY = "all"
+
+
+def enrich(accepted: Sequence[Accepted]) -> tuple[list[Accepted], dict[Key, Refusal]]:
+    """Resolve what drafts refer to; those that refer to what they may not are refused."""
+    kept: list[Accepted] = []
+    refused: dict[Key, Refusal] = {}
+    for draft, seat in accepted:
+        try:
+            kept.append((_enriched(draft, seat), seat))
+        except Refusal as refusal:
+            refused[draft.author_id, draft.client_id] = refusal
+    return kept, refused
+
+
+def attach(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
+    """Store the rows that point at freshly stored messages."""
+    uses = [
+        AttachmentUse(attachment_id=draft.body["attachment_pk"], message_id=pk)
+        for draft, _, pk, _ in new
+        if "attachment_pk" in draft.body
+    ]
+    if uses:
+        AttachmentUse.objects.bulk_create(uses)
+        Attachment.objects.filter(pk__in={use.attachment_id for use in uses}).update(is_sent=True)
+    mentions = [
+        Mention(message_id=pk, conversation_id=seat.conversation_id, seq=seq, account_id=account)
+        for draft, seat, pk, seq in new
+        for account in draft.body.get("mention_pks", ())
+    ]
+    Mention.objects.bulk_create(mentions)
+
+
+def searchable(draft: Draft) -> str:
+    """The words a message is found by. Notices and cards are not searched."""
+    if draft.kind == MessageKind.SYSTEM:
+        return ""
+    parts = (draft.text, draft.body.get("name"), draft.body.get("title"))
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def _enriched(draft: Draft, seat: Seat) -> Draft:
+    step = _STEPS.get(draft.kind)
+    if step is not None:
+        draft = replace(draft, body=step(draft))
+    if draft.quote_seq is not None:
+        draft = replace(draft, body={**draft.body, "quote": _quote(draft, seat)})
+    if draft.mentions:
+        draft = replace(draft, body={**draft.body, **_mentions(draft, seat)})
+    return draft
+
+
+def _attachment(draft: Draft) -> dict[str, Any]:
+    """The author's own upload of this kind; forwarding brings "attachment_pk" with it."""
+    if "attachment_pk" in draft.body:
+        return dict(draft.body)
+    try:
+        found = Attachment.objects.get(
+            public_id=draft.attachment_id, owner_id=draft.author_id, kind=draft.kind
+        )
+    except Attachment.DoesNotExist:
+        raise AttachmentNotFound from None
+    return body_of(found)
+
+
+def body_of(found: Attachment) -> dict[str, Any]:
+    """What a message says about its upload, so that showing it needs no second look-up."""
+    return {
+        "attachment": found.public_id,
+        "attachment_pk": found.pk,
+        "name": found.name if found.kind == MessageKind.FILE else "",
+        "size": found.file.size,
+        "type": found.file.content_type,
+        "width": found.width,
+        "height": found.height,
+        "ms": found.duration_ms,
+        "peaks": found.peaks,
+        "thumb": found.thumb_id is not None,
+    }
+
+
+def _sticker(draft: Draft) -> dict[str, Any]:
+    sticker = Sticker.objects.filter(public_id=draft.body["sticker"]).first()
+    if sticker is None or sticker.owner_id not in {None, draft.author_id}:
+        raise BadMessage
+    return {"sticker": sticker.public_id, "label": sticker.label}
+
+
+def _card(draft: Draft) -> dict[str, Any]:
+    card = cards.registry.get(draft.body["card"])
+    if card is None:
+        raise BadMessage
+    author = Account.objects.get(pk=draft.author_id)
+    title = card.share(author, draft.body["ref"])
+    return {"card": draft.body["card"], "ref": draft.body["ref"], "title": title}
+
+
+def _quote(draft: Draft, seat: Seat) -> dict[str, Any]:
+    quoted = (
+        Message.objects.select_related("author")
+        .filter(conversation_id=seat.conversation_id, seq=draft.quote_seq, recalled_at=None)
+        .exclude(kind=MessageKind.SYSTEM)
+        .first()
+    )
+    member = Membership.objects.get(pk=seat.membership_id)
+    if quoted is None or quoted.seq <= max(member.first_seq, member.cleared_seq):
+        raise MessageNotFound
+    return {
+        "seq": quoted.seq,
+        "author": quoted.author.public_id,
+        "name": quoted.author.name,
+        "kind": quoted.kind,
+        "text": quoted.text[: settings.QUOTE_SNAPSHOT_MAX],
+    }
+
+
+def _mentions(draft: Draft, seat: Seat) -> dict[str, Any]:
+    """Only members can be named; naming everybody is for the owner and admins of a group."""
+    if seat.kind != ConversationKind.GROUP:
+        return {}
+    named = dict(
+        Account.objects.filter(
+            public_id__in=draft.mentions,
+            memberships__conversation=seat.conversation_id,
+            memberships__status=MembershipStatus.ACTIVE,
+        ).values_list("public_id", "pk")
+    )
+    pks: list[int | None] = list(named.values())
+    if EVERYBODY in draft.mentions:
+        if seat.role not in {Role.OWNER, Role.ADMIN}:
+            raise AdminsOnly
+        _count_mention_of_all(seat)
+        named, pks = {EVERYBODY: 0, **named}, [None, *pks]
+    return {"mentions": list(named), "mention_pks": pks}
+
+
+def _count_mention_of_all(seat: Seat) -> None:
+    limits.count(
+        f"mention-all:{seat.conversation_id}:{seat.account_id}",
+        limit=settings.MENTION_ALL_PER_DAY,
+        window=timedelta(days=1),
+    )
+
+
+_STEPS: dict[str, Callable[[Draft], dict[str, Any]]] = {
+    **dict.fromkeys(ATTACHED, _attachment),
+    MessageKind.STICKER: _sticker,
+    MessageKind.CARD: _card,
+}

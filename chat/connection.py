@@ -1,0 +1,100 @@
+"""One socket, seen from inside: a bounded queue out, and a way to close it from anywhere."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.conf import settings
+
+from superapp.kernel import ops, push
+from superapp.kernel.errors import TooMany
+
+TOO_SLOW = 4008
+_SIGNED_OUT = 4401
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Connection:
+    """Frames wait in a bounded queue and leave together, as one JSON array.
+
+    A reader so slow that the queue is full is closed with 4008 and catches up by sync: memory
+    does not grow with somebody's bad line.
+    """
+
+    __slots__ = (
+        "account_id",
+        "bad_frames",
+        "closing",
+        "pending",
+        "public_id",
+        "send",
+        "session_key",
+        "typed_at",
+        "_budget",
+        "_spent_at",
+        "_bytes",
+        "_frames",
+        "_wake",
+    )
+
+    def __init__(self, *, account_id: int, public_id: str, session_key: str, send: Send) -> None:
+        self.account_id = account_id
+        self.public_id = public_id
+        self.session_key = session_key
+        self.send = send
+        self.closing = 0
+        self.bad_frames = 0
+        self.typed_at = 0.0
+        # client_ids on their way to the writer: their own event is answered by the ack.
+        self.pending: set[str] = set()
+        self._budget = float(settings.SEND_BURST)
+        self._spent_at = time.monotonic()
+        self._frames: list[bytes] = []
+        self._bytes = 0
+        self._wake = asyncio.Event()
+
+    def push(self, frame: bytes) -> None:
+        self._frames.append(frame)
+        self._bytes += len(frame)
+        if (
+            len(self._frames) > settings.SEND_QUEUE_FRAMES
+            or self._bytes > settings.SEND_QUEUE_BYTES
+        ):
+            self.close(TOO_SLOW)
+        self._wake.set()
+
+    def spend(self) -> None:
+        """Take one message from this socket's budget; raises TooMany when it is empty."""
+        moment = time.monotonic()
+        refill = (moment - self._spent_at) * settings.SEND_PER_SECOND
+        self._budget = min(float(settings.SEND_BURST), self._budget + refill)
+        self._spent_at = moment
+        if self._budget < 1:
+            raise TooMany(retry_after=max(1, round(1 / settings.SEND_PER_SECOND)))
+        self._budget -= 1
+
+    def close(self, code: int) -> None:
+        if not self.closing:
+            self.closing = code
+            ops.SOCKETS_DROPPED.labels(code).inc()
+            self._frames.clear()
+            self._bytes = 0
+            self._wake.set()
+
+    def obey(self, item: push.Item) -> None:
+        """A control item: sessions that were ended elsewhere close their sockets now."""
+        if item.control == "drop" and (not item.sessions or self.session_key in item.sessions):
+            self.close(_SIGNED_OUT)
+
+    async def pump(self) -> None:
+        """Send what is queued until the connection is told to close."""
+        while not self.closing:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._frames and not self.closing:
+                batch, self._frames, self._bytes = self._frames, [], 0
+                text = batch[0] if len(batch) == 1 else b"[" + b",".join(batch) + b"]"
+                await self.send({"type": "websocket.send", "text": text.decode()})
+        await self.send({"type": "websocket.close", "code": self.closing})

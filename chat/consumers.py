@@ -1,0 +1,169 @@
+"""The door for sockets: a plain ASGI callable behind Channels' routing and session handling.
+
+A consumer class would cost a task and two queues per event; this is one loop per connection.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import DatabaseError
+
+from accounts import guards
+from chat import actions, frames, queries
+from chat.bodies import SENDABLE, Draft
+from chat.connection import Connection, Send
+from chat.errors import BadMessage
+from chat.events import milliseconds
+from chat.hub import SIGNED_OUT, Hub, hub
+from superapp.kernel import time as product_time
+from superapp.kernel.errors import Refusal
+
+_ABUSED, _BAD_ORIGIN, _UNKNOWN = 4400, 4403, 4404
+
+
+async def no_such_socket(scope: Any, receive: Any, send: Send) -> None:
+    """Every other socket address."""
+    await receive()
+    await send({"type": "websocket.close", "code": _UNKNOWN})
+
+
+async def socket(scope: Any, receive: Any, send: Send) -> None:
+    """/ws/: one per tab, for whoever the session cookie or the bearer token names."""
+    await receive()
+    caller = await _caller(scope)
+    if isinstance(caller, int):
+        # Accepted first: a browser can read the code of a close, but not of a refused handshake.
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", "code": caller})
+        return
+    connection = Connection(
+        account_id=caller.account_id,
+        public_id=caller.public_id,
+        session_key=caller.session_key,
+        send=send,
+    )
+    await send({"type": "websocket.accept"})
+    connection.push(
+        frames.hello(me=caller.public_id, now_ms=milliseconds(product_time.now()))
+    )
+    await _serve(connection, receive)
+
+
+async def _caller(scope: Any) -> guards.SocketCaller | int:
+    """Who is calling, or the code to close with."""
+    headers = dict(scope["headers"])
+    bearer = headers.get(b"authorization", b"").decode("latin-1")
+    if not bearer and not guards.is_own_origin(scope):
+        return _BAD_ORIGIN
+    session_key = scope["session"].session_key or "" if "session" in scope else ""
+    try:
+        caller = await database_sync_to_async(guards.socket_caller)(bearer, session_key)
+    except DatabaseError:
+        return 1013
+    return caller or SIGNED_OUT
+
+
+async def _serve(connection: Connection, receive: Any) -> None:
+    house = hub()
+    house.add(connection)
+    pump = asyncio.ensure_future(connection.pump())
+    hear = asyncio.ensure_future(_hear(house, connection, receive))
+    try:
+        await asyncio.wait({pump, hear}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        house.remove(connection)
+        for task in (pump, hear):
+            task.cancel()
+        await asyncio.gather(pump, hear, return_exceptions=True)
+
+
+async def _hear(house: Hub, connection: Connection, receive: Any) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        data = message.get("text") or message.get("bytes") or b""
+        try:
+            if len(data) > settings.FRAME_MAX:
+                raise frames.BadFrame
+            await _obey(house, connection, frames.decode(data))
+        except Refusal as refusal:
+            connection.push(frames.refused(client_id="", refusal=refusal))
+            if isinstance(refusal, frames.BadFrame):
+                connection.bad_frames += 1
+                if connection.bad_frames >= settings.SOCKET_BAD_FRAMES_MAX:
+                    connection.close(_ABUSED)
+
+
+async def _obey(house: Hub, connection: Connection, frame: frames.Frame) -> None:
+    match frame:
+        case frames.Send():
+            _send(house, connection, frame)
+        case frames.Ping():
+            connection.push(frames.PONG)
+        case frames.Read():
+            await _answered(
+                house.call(
+                    actions.mark_read,
+                    account_id=connection.account_id,
+                    conversation_id=frame.c,
+                    seq=frame.seq,
+                )
+            )
+        case frames.Typing():
+            await _type(house, connection, frame.c)
+        case frames.Sync():
+            await _sync(house, connection, frame)
+
+
+def _send(house: Hub, connection: Connection, frame: frames.Send) -> None:
+    draft = Draft(
+        author_id=connection.account_id,
+        conversation_id=frame.c,
+        client_id=frame.id,
+        kind=frame.type,
+        text=frame.text,
+        body=frame.body,
+        quote_seq=frame.quote,
+        mentions=tuple(frame.mentions),
+        attachment_id=frame.attachment,
+    )
+    try:
+        if frame.type not in SENDABLE:
+            raise BadMessage
+        connection.spend()
+    except Refusal as refusal:
+        connection.push(frames.refused(client_id=frame.id, refusal=refusal))
+        return
+    house.submit(connection, draft)
+
+
+async def _type(house: Hub, connection: Connection, conversation_id: str) -> None:
+    moment = time.monotonic()
+    if moment - connection.typed_at >= settings.TYPING_EVERY:
+        connection.typed_at = moment
+        await _answered(
+            house.call(
+                actions.show_typing,
+                account_id=connection.account_id,
+                conversation_id=conversation_id,
+            )
+        )
+
+
+async def _sync(house: Hub, connection: Connection, frame: frames.Sync) -> None:
+    if len(frame.c) > settings.SYNC_CONVERSATIONS_MAX:
+        raise frames.BadFrame
+    found = await house.call(queries.changes_since, connection.account_id, frame.c)
+    connection.push(frames.encode({"t": "synced", **found}))
+
+
+async def _answered(answer: Any) -> None:
+    """Signs of life are dropped, not answered, while the database is away."""
+    try:
+        await answer
+    except DatabaseError:
+        return

@@ -1,0 +1,239 @@
+"""The hub: the sockets of this process, and one writer that stores what they say in batches.
+
+One per process. It hears other processes over one channel-layer subscription, and tells them one
+publication per batch. It decides nothing: recipients come with each event, computed from rows in
+the transaction that made it.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from accounts import queries as people
+from chat import actions, frames
+from chat.bodies import Draft
+from chat.connection import Connection
+from chat.errors import TryAgain
+from chat.events import milliseconds
+from superapp.kernel import ops, push
+from superapp.kernel.errors import Refusal
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# Close codes of ours; docs/realtime.md lists them.
+SIGNED_OUT, REPLACED = 4401, 4408
+_BEAT_SECONDS = 2.0
+_BUS_LATE_SECONDS = 6.0
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.name = secrets.token_hex(8)
+        self.connections: dict[int, list[Connection]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[tuple[Connection, Draft]] = deque()
+        self._wake_writer = asyncio.Event()
+        self._outgoing: deque[push.Item] = deque()
+        self._wake_publisher = asyncio.Event()
+        self._beat_heard_at = time.monotonic()
+        self._bus_is_late = False
+        # One thread writes, so that batches of this process follow each other; two answer the rest.
+        self._writer = ThreadPoolExecutor(1, "hub-writer")
+        self._readers = ThreadPoolExecutor(2, "hub-reader")
+        self._tasks = [
+            self._loop.create_task(job())
+            for job in (self._write, self._publish, self._listen, self._beat, self._check_sessions)
+        ]
+        push.set_speaker(self)
+
+    # Connections
+
+    def add(self, connection: Connection) -> None:
+        """Admit a connection; the oldest of too many makes room."""
+        mine = self.connections.setdefault(connection.account_id, [])
+        mine.append(connection)
+        ops.SOCKETS.inc()
+        if len(mine) > settings.SOCKETS_PER_ACCOUNT:
+            mine[0].close(REPLACED)
+
+    def remove(self, connection: Connection) -> None:
+        mine = self.connections.get(connection.account_id, [])
+        if connection in mine:
+            mine.remove(connection)
+            ops.SOCKETS.dec()
+        if not mine:
+            self.connections.pop(connection.account_id, None)
+
+    # What sockets say
+
+    def submit(self, connection: Connection, draft: Draft) -> None:
+        """Queue a message for the writer; its answer goes to this connection."""
+        connection.pending.add(draft.client_id)
+        self._waiting.append((connection, draft))
+        self._wake_writer.set()
+
+    async def call(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Run something that asks the database, off the loop."""
+        return await self._loop.run_in_executor(
+            self._readers, _with_fresh_connection, function, arguments, named
+        )
+
+    async def _write(self) -> None:
+        """Store whatever queued up while the last commit ran. No timer: waiting only adds latency."""
+        while True:
+            await self._wake_writer.wait()
+            self._wake_writer.clear()
+            while self._waiting:
+                size = min(len(self._waiting), settings.BATCH_MAX)
+                batch = [self._waiting.popleft() for _ in range(size)]
+                outcomes = await self._loop.run_in_executor(
+                    self._writer, _store, [draft for _, draft in batch]
+                )
+                for (connection, draft), outcome in zip(batch, outcomes, strict=True):
+                    connection.pending.discard(draft.client_id)
+                    connection.push(_answer(draft, outcome))
+
+    # What the house says
+
+    def speak(self, items: Sequence[push.Item]) -> None:
+        """Called by kernel.push in any thread, after commit."""
+        self._loop.call_soon_threadsafe(self._spoken, items)
+
+    def _spoken(self, items: Sequence[push.Item]) -> None:
+        self._deliver(items)
+        self._outgoing.extend(items)
+        self._wake_publisher.set()
+
+    def _deliver(self, items: Sequence[push.Item]) -> None:
+        connections = self.connections
+        for item in items:
+            for account_id in item.account_ids:
+                for connection in connections.get(account_id, ()):
+                    if item.control:
+                        connection.obey(item)
+                    elif not (item.skip and item.skip in connection.pending):
+                        connection.push(item.frame)
+
+    async def _publish(self) -> None:
+        """One publication for everything said while the last one was under way."""
+        while True:
+            await self._wake_publisher.wait()
+            self._wake_publisher.clear()
+            items = list(self._outgoing)
+            self._outgoing.clear()
+            try:
+                await push.publish(items, origin=self.name)
+            except OSError as error:
+                # Rows are the truth: everybody re-reads when the bus is back.
+                log.warning("bus away: %s", type(error).__name__)
+
+    async def _listen(self) -> None:
+        layer = get_channel_layer()
+        assert layer is not None, "CHANNEL_LAYERS is not set"
+        while True:
+            try:
+                channel = await layer.new_channel()
+                await layer.group_add(push.GROUP, channel)
+                while True:
+                    self._heard(await layer.receive(channel))
+            except OSError as error:
+                log.warning("bus away: %s", type(error).__name__)
+                await asyncio.sleep(1)
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        if message["type"] == "push.beat":
+            if message["origin"] == self.name:
+                self._beat_came_back()
+        elif message["origin"] != self.name:
+            self._deliver(push.unpack(message))
+
+    def _beat_came_back(self) -> None:
+        self._beat_heard_at = time.monotonic()
+        if self._bus_is_late:
+            self._bus_is_late = False
+            log.warning("bus is back: telling every browser to read again")
+            for connection in self._everybody():
+                connection.push(frames.RESYNC)
+
+    async def _beat(self) -> None:
+        """Send ourselves a sign of life through the bus, to notice when it lost things."""
+        layer = get_channel_layer()
+        assert layer is not None
+        while True:
+            try:
+                await layer.group_send(push.GROUP, {"type": "push.beat", "origin": self.name})
+            except OSError:
+                self._bus_is_late = True
+            if time.monotonic() - self._beat_heard_at > _BUS_LATE_SECONDS:
+                self._bus_is_late = True
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    # Sessions that ended while nobody could tell us
+
+    async def _check_sessions(self) -> None:
+        while True:
+            await asyncio.sleep(settings.SOCKET_SESSION_CHECK_SECONDS)
+            everybody = self._everybody()
+            keys = {c.session_key for c in everybody if c.session_key}
+            if not keys:
+                continue
+            try:
+                alive = await self.call(people.live_session_keys, keys)
+            except DatabaseError:
+                continue
+            for connection in everybody:
+                if connection.session_key and connection.session_key not in alive:
+                    connection.close(SIGNED_OUT)
+
+    def _everybody(self) -> list[Connection]:
+        return [connection for mine in self.connections.values() for connection in mine]
+
+
+def _with_fresh_connection(
+    function: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> T:
+    close_old_connections()
+    return function(*arguments, **named)
+
+
+def _store(drafts: list[Draft]) -> list[actions.Outcome]:
+    close_old_connections()
+    try:
+        return actions.send_messages(drafts=drafts)
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("batch not stored: %s", type(error).__name__)
+    except Exception:
+        log.exception("batch not stored")
+    return [TryAgain()] * len(drafts)
+
+
+def _answer(draft: Draft, outcome: actions.Outcome) -> bytes:
+    if isinstance(outcome, Refusal):
+        return frames.refused(client_id=draft.client_id, refusal=outcome)
+    return frames.ack(
+        client_id=outcome.client_id,
+        conversation_id=outcome.conversation_id,
+        seq=outcome.seq,
+        at_ms=milliseconds(outcome.sent_at),
+    )
+
+
+_hub: Hub | None = None
+
+
+def hub() -> Hub:
+    """The hub of this process, started by its first socket."""
+    global _hub  # noqa: PLW0603  one per process
+    if _hub is None or _hub._loop.is_closed():  # noqa: SLF001  tests run one loop after another
+        _hub = Hub()
+    return _hub
