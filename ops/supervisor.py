@@ -227,6 +227,7 @@ def main(servers: Services | None) -> int:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment |= {"PYTHONUNBUFFERED": "1"}
     environment.setdefault("SUPERAPP_LOG_LEVEL", "WARNING")
+    environment.setdefault("SUPERAPP_LOG_FORMAT", "text")
     return Supervisor(port, servers, environment).run()
 
 

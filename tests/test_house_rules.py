@@ -162,7 +162,9 @@ def test_styles_read_in_both_directions(path):
 
 @pytest.mark.parametrize("path", OUR_SCRIPTS, ids=name)
 def test_scripts_build_no_html_from_text(path):
-    banned = re.compile(r"\.innerHTML\s*=|\.outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\(")
+    banned = re.compile(
+        r"\.innerHTML\s*=|\.outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\("
+    )
     lines = enumerate(path.read_text().splitlines(), start=1)
     assert [f"{name(path)}:{n} {line.strip()}" for n, line in lines if banned.search(line)] == []
 
@@ -186,7 +188,9 @@ def test_vendored_files_carry_their_licence(folder):
 
 
 def test_the_repository_names_no_machine_and_no_place_outside_it():
-    somewhere = re.compile("|".join([r"(?<![\w.:])/(?:work|home|Users)/\w", "/root/", r"\.\./shared"]))
+    somewhere = re.compile(
+        "|".join([r"(?<![\w.:])/(?:work|home|Users)/\w", "/root/", r"\.\./shared"])
+    )
     text = {".py", ".md", ".toml", ".html", ".js", ".css", ".json", ".yaml", ".yml", ".conf", ".sh"}
     skipped = {".git", ".venv", "var", "node_modules", "vendor", "__pycache__"}
     hits = [

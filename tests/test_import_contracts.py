@@ -41,7 +41,9 @@ def said_about_a_broken_tree(tmp_path_factory):
     copy = tmp_path_factory.mktemp("broken")
     for package in PACKAGES:
         shutil.copytree(
-            ROOT / package, copy / package, ignore=lambda _d, names: [n for n in names if "." in n and not n.endswith(".py")]
+            ROOT / package,
+            copy / package,
+            ignore=lambda _d, names: [n for n in names if "." in n and not n.endswith(".py")],
         )
     shutil.copy(ROOT / "pyproject.toml", copy)
     for path in NEEDED:
