@@ -97,7 +97,9 @@ def main(arguments: list[str]) -> int:
 
 
 def update() -> None:
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
+    subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True
+    )
     versions = json.loads((ROOT / "package.json").read_text())
     pinned = versions["dependencies"] | versions["devDependencies"]
     for folder in FOLDERS:
