@@ -7,6 +7,7 @@
   ./dev manage COMMAND      manage.py against the servers of ./dev run, started when they are not up
   ./dev shell               a Django shell, likewise
   ./dev messages            collect texts into locale/*/django.po and compile them
+  ./dev env                 write ops/env.example from the settings
   ./dev lock [PACKAGE ...]  resolve requirements/*.in again into the locked files
 
 Environment: PORT; SUPERAPP_VAR (where ./dev run keeps its data, instead of var/); SUPERAPP_VENV (an
@@ -24,7 +25,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ops import browsers, check, lock, processes, services, stamps, supervisor
+from ops import browsers, check, environment, lock, processes, services, stamps, supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,12 +42,12 @@ def main(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     chromium = browsers.ensure() if may_meet_browsers(arguments) else browsers.find()
     with services.throwaway() as servers:
-        environment = servers.environment() | {
+        found = servers.environment() | {
             "SUPERAPP_ENV": "test",
             "SUPERAPP_VAR": str(servers.home / "var"),
             "SUPERAPP_CHROMIUM": chromium or "",
         }
-        return call([sys.executable, "-m", "pytest", *arguments], environment)
+        return call([sys.executable, "-m", "pytest", *arguments], found)
 
 
 def may_meet_browsers(arguments: list[str]) -> bool:
@@ -68,8 +69,8 @@ def bench(arguments: list[str]) -> int:
         return 2
     with services.temporary(is_durable=True) as servers:
         name, *rest = arguments
-        environment = servers.environment() | {"SUPERAPP_VAR": str(servers.home / "var")}
-        return call([sys.executable, "-m", f"bench.{name}", *rest], environment)
+        found = servers.environment() | {"SUPERAPP_VAR": str(servers.home / "var")}
+        return call([sys.executable, "-m", f"bench.{name}", *rest], found)
 
 
 def run(arguments: list[str]) -> int:
@@ -111,12 +112,12 @@ def development_servers() -> Iterator[dict[str, str]]:
         servers.stop()
 
 
-def call(command: list[str], environment: dict[str, str]) -> int:
+def call(command: list[str], added: dict[str, str]) -> int:
     """Run one program in the foreground; Ctrl-C is for it, we wait until it has cleaned up."""
     child = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=os.environ | environment,
+        env=os.environ | added,
         preexec_fn=processes.dies_with_parent(),
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -135,6 +136,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "manage": manage,
     "shell": shell,
     "messages": messages,
+    "env": environment.main,
     "lock": lock.main,
 }
 

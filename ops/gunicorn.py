@@ -2,7 +2,7 @@
 
 import os
 
-bind = "0.0.0.0:8000"  # noqa: S104 - inside a container; nginx is the only neighbour that asks
+bind = "0.0.0.0:8000"  # inside a container: nginx is the only neighbour that asks
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
@@ -16,6 +16,6 @@ keepalive = 75
 max_requests = 20_000
 max_requests_jitter = 2_000
 # The heartbeat file of a worker must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # X-Forwarded-Proto and -For are set by nginx, whatever the client sent.
 forwarded_allow_ips = "*"
