@@ -12,6 +12,7 @@ import sys
 import warnings
 from typing import Any
 
+import celery.apps.worker
 from celery.signals import beat_embedded_init
 
 from ops import processes
@@ -21,6 +22,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superapp.settings")
     # in a container root is the only user there is; production runs as another one
     warnings.filterwarnings("ignore", message=r"\s*You're running the worker with superuser")
+    # the supervisor says what happens; "warm shutdown" from each worker is noise beside it
+    celery.apps.worker.safe_say = lambda *_args: None
     from superapp.celery import app  # noqa: PLC0415 - reads the settings named above
 
     worker = os.getpid()
