@@ -118,9 +118,8 @@ def update() -> None:
 
 def faults(folder: Path) -> Iterator[str]:
     """What differs from the sums: a changed, missing or unexpected file."""
-    recorded = dict(
-        reversed(line.split("  ", 1)) for line in (folder / SUMS).read_text().splitlines()
-    )
+    lines = (folder / SUMS).read_text().splitlines()
+    recorded = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     present = {name: _sum(path) for name, path in _files(folder)}
     for name in sorted(recorded.keys() | present.keys()):
         if recorded.get(name) != present.get(name):

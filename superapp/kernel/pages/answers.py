@@ -23,9 +23,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer a request that a rule of ours refused."""
-    answer = failed(
-        request, refusal.status, refusal.code, str(refusal), details=refusal.details
-    )
+    answer = failed(request, refusal.status, refusal.code, str(refusal), details=refusal.details)
     if isinstance(refusal, TooMany):
         answer["Retry-After"] = str(refusal.retry_after)
     return answer
@@ -61,9 +59,7 @@ def failed(
     return HttpResponse(body, status=status)
 
 
-def _problem(
-    status: int, code: str, message: str, details: dict[str, Any] | None
-) -> HttpResponse:
+def _problem(status: int, code: str, message: str, details: dict[str, Any] | None) -> HttpResponse:
     body = {"type": "about:blank", "title": message, "status": status, "code": code}
     if details:
         body["details"] = details

@@ -13,7 +13,7 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 _PRECACHED = ("css/*.css", "js/**/*.js", "icons.svg", "img/empty.svg", "img/logo.svg")
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library
     """Hashed names also inside `import` lines, so that a module never meets an older neighbour."""
 
     support_js_module_import_aggregation = True
@@ -41,7 +41,7 @@ def _names() -> list[str]:
 
 
 def _root() -> Path:
-    return settings.BASE_DIR / "static"  # type: ignore[no-any-return]
+    return Path(settings.BASE_DIR) / "static"
 
 
 def words_version(language: str) -> str:

@@ -32,7 +32,9 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=_("Name"), help_text=_("What your friends see."))
     handle = forms.SlugField(label=_("Superapp ID"))
     about = forms.CharField(label=_("About you"), widget=forms.Textarea, required=False)
-    region = forms.ChoiceField(label=_("Region"), choices=[("cn", "中国"), ("eg", "مصر"), ("uk", "UK")])
+    region = forms.ChoiceField(
+        label=_("Region"), choices=[("cn", "中国"), ("eg", "مصر"), ("uk", "UK")]
+    )
     born_on = forms.DateField(
         label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
@@ -49,7 +51,9 @@ class SampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     quiet = forms.BooleanField(
-        label=_("Mute at night"), required=False, widget=forms.CheckboxInput(attrs={"class": "switch"})
+        label=_("Mute at night"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "switch"}),
     )
 
 
@@ -71,12 +75,32 @@ def samples() -> dict[str, Any]:
         "group_of_3": Face("g3", "Trio", faces=people[2:5]),
         "group_of_2": Face("g2", "Pair", faces=people[1:3]),
         "hues": range(0, 360, 30),
-        "arts": ["chats", "contacts", "inbox", "done", "offline", "search", "photos", "compass", "lock"],
+        "arts": [
+            "chats",
+            "contacts",
+            "inbox",
+            "done",
+            "offline",
+            "search",
+            "photos",
+            "compass",
+            "lock",
+        ],
         "peaks": _PEAKS,
         "form": SampleForm(initial={"name": "Alice", "seen_by": "friends", "quiet": True}),
         "wrong": wrong,
         "seven": NavItem(7),
         "many": NavItem(120),
         "dot": NavItem(dot=True),
-        "moments": [now - timedelta(**ago) for ago in ({"seconds": 5}, {"hours": 3}, {"days": 1}, {"days": 4}, {"days": 40}, {"days": 500})],
+        "moments": [
+            now - timedelta(**ago)
+            for ago in (
+                {"seconds": 5},
+                {"hours": 3},
+                {"days": 1},
+                {"days": 4},
+                {"days": 40},
+                {"days": 500},
+            )
+        ],
     }

@@ -38,6 +38,7 @@ TABS = (
     Tab("me", "/me/", "me", _("Me")),
 )
 
+ME, SETTINGS = "/me/", "/settings/"
 # Answers ?q=… with rows of HTML, for Ctrl+K.
 SWITCHER = "/chats/switch/"
 
@@ -86,12 +87,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **common,
         "nav": nav,
         "rail": lambda: _rail(request, nav),
-        "switcher": SWITCHER if _is_served(SWITCHER) else "",
+        "links": {"me": ME, "settings": _served(SETTINGS), "switcher": _served(SWITCHER)},
     }
 
 
 def _rail(request: HttpRequest, nav: Nav) -> list[ShownTab]:
-    tabs = [tab for tab in TABS if _is_served(tab.path)]
+    tabs = [tab for tab in TABS if _served(tab.path)]
     return [
         ShownTab(
             tab,
@@ -102,10 +103,10 @@ def _rail(request: HttpRequest, nav: Nav) -> list[ShownTab]:
     ]
 
 
-def _is_served(path: str) -> bool:
-    """A tab leads somewhere or is not drawn."""
+def _served(path: str) -> str:
+    """The path, or "" where nobody answers: a link leads somewhere or is not drawn."""
     try:
         resolve(path)
     except Resolver404:
-        return False
-    return True
+        return ""
+    return path

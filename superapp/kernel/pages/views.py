@@ -49,9 +49,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "theme_color": "#0d7f55",
         "categories": ["social"],
         "icons": icons + masked,
-        "shortcuts": [
-            {"name": str(name), "url": url} for name, url in settings.APP_SHORTCUTS
-        ],
+        "shortcuts": [{"name": str(name), "url": url} for name, url in settings.APP_SHORTCUTS],
     }
     answer = JsonResponse(body, content_type="application/manifest+json")
     answer["Cache-Control"] = "private, max-age=3600"
