@@ -77,26 +77,30 @@ def make_environment() -> None:
 
 
 def install_packages(locks: tuple[str, ...]) -> None:
+    """With uv where it runs, which takes seconds; with pip where it does not."""
     listed = [part for lock in locks for part in ("-r", str(ROOT / lock))]
-    flags = ["--require-hashes", "--quiet", *listed]
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
+    python = str(VENV / "bin" / "python")
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--require-hashes", "-q"]
     with tempfile.TemporaryDirectory() as scratch:
-        installer = [*pip, "--quiet", "--require-hashes", "--only-binary", ":all:"]
-        installer += ["-r", str(ROOT / INSTALLER)]
-        if _succeeds(installer):
-            uv = [str(VENV / "bin" / "uv"), "pip", "install", "--compile-bytecode"]
-            uv += ["--python", str(VENV / "bin" / "python")]
-            uv += [] if _has_home() else ["--cache-dir", scratch]
-            command = [*uv, *flags]
-        else:  # no uv for this system: pip does the same, three times slower
-            command = [*pip, "--compile", *flags]
-        done = subprocess.run(command, check=False)
-    if done.returncode:
-        raise SystemExit("The installation failed; the lines above say why. Is there a network?")
+        uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", python, "--quiet"]
+        uv += ["--require-hashes", "--compile-bytecode", *listed]
+        uv += [] if _has_home() else ["--cache-dir", scratch]
+        ways = [[*pip, "--compile", *listed]]
+        if not complaint_of([*pip, "--only-binary", ":all:", "-r", str(ROOT / INSTALLER)]):
+            # the system's certificates know a company's own proxy; a bare container has none
+            ways = [[*uv, "--system-certs"], uv, *ways]
+        complaints = []
+        for way in ways:
+            complaints.append(complaint_of(way))
+            if not complaints[-1]:
+                return
+    raise SystemExit("\n".join([*complaints, "The installation failed. Is there a network?"]))
 
 
-def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+def complaint_of(command: list[str]) -> str:
+    """Nothing when the command succeeds, otherwise what it said."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return (done.stdout + done.stderr or f"code {done.returncode}") if done.returncode else ""
 
 
 def _has_home() -> bool:
