@@ -29,11 +29,9 @@ class Account(models.Model):
     handle_changed_at = models.DateTimeField(null=True, blank=True)
     name = models.CharField(max_length=40)
     # Derived from the name by the actions that set it: kernel.search.sort_key and name_keys.
-    sort_key = models.CharField(max_length=120, blank=True)
+    sort_key = models.CharField(max_length=120, blank=True, db_collation="C")
     name_keys = models.CharField(max_length=400, blank=True)
-    avatar = models.ForeignKey(
-        StoredFile, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    avatar = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     # Set when the account is gone for good: it shows as a deleted user and cannot be addressed.
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -41,15 +39,21 @@ class Account(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def avatar_url(self) -> str:
+        """Where signed-in people see the picture; load rows with select_related("avatar")."""
+        return f"/avatars/{self.avatar.public_id}/" if self.avatar else ""
+
+    def get_absolute_url(self) -> str:
+        return f"/people/{self.public_id}/"
+
 
 class PersonManager(BaseUserManager["Person"]):
     """Django's commands (createsuperuser) need one; the product creates people by its actions."""
 
     def create_superuser(self, email: str, password: str, **extra: Any) -> "Person":
         account = Account.objects.create(name=email.partition("@")[0][:40])
-        person = self.model(
-            account=account, email=email, is_staff=True, is_superuser=True, **extra
-        )
+        person = self.model(account=account, email=email, is_staff=True, is_superuser=True, **extra)
         person.set_password(password)
         person.save()
         return person
@@ -73,7 +77,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True, null=True, blank=True)
     phone = models.CharField(max_length=16, unique=True, null=True, blank=True)  # E.164
     phone_verified_at = models.DateTimeField(null=True, blank=True)
+    # False while staff keep the person out; they also cannot be asked or found.
     is_active = models.BooleanField(default=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspension_reason = models.CharField(max_length=200, blank=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     # When an identity check (a bound bank card) succeeded; large groups ask for it.
@@ -120,6 +127,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.account.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # allauth writes "" for "no address"; two of those would collide on the unique column.
+        self.email = self.email or None
+        super().save(*args, **kwargs)
+
 
 class Contact(models.Model):
     """A directed edge: `other` is in `owner`'s list. Friends are two edges."""
@@ -142,7 +154,7 @@ class Contact(models.Model):
     is_chat_only = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=Source.choices, blank=True)
     # From the remark if there is one, else from the other's name; kept by the actions.
-    sort_key = models.CharField(max_length=120, blank=True)
+    sort_key = models.CharField(max_length=120, blank=True, db_collation="C")
     search_keys = models.CharField(max_length=900, blank=True)
     created_at = models.DateTimeField()
 
@@ -181,8 +193,13 @@ class Block(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "other"], name="one_block_each")]
 
+    def __str__(self) -> str:
+        return f"{self.owner_id} > {self.other_id}"
+
 
 class FriendRequest(models.Model):
+    """Waits for the receiver. One that is ignored still looks like waiting to its sender."""
+
     public_id = models.CharField(max_length=40, unique=True, default=partial(new_id, "freq"))
     sender = models.ForeignKey(Account, models.CASCADE, related_name="requests_sent")
     receiver = models.ForeignKey(Account, models.CASCADE, related_name="requests_received")

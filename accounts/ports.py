@@ -1,7 +1,12 @@
 """Where upper apps register what they do when something happens between people."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
 from accounts.models import Account, Person
-from superapp.kernel.ports import Port
+from superapp.kernel.ports import Port, Registry
 
 # Two accounts became friends: (the one who asked, the one who said yes, the note of the request).
 friendship_formed: Port[[Account, Account, str]] = Port("accounts.friendship_formed")
@@ -14,3 +19,25 @@ new_device_seen: Port[[Person, str]] = Port("accounts.new_device_seen")
 
 # Name or picture changed: whoever keeps a copy refreshes it.
 profile_changed: Port[[Account]] = Port("accounts.profile_changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row of the Me tab, or a button on a person's page.
+
+    `url` gets the account of the viewer (me_cells) or of the person looked at (person_cells) and
+    returns an address, or "" to leave the cell out.
+    """
+
+    label: str | Promise
+    icon: str
+    url: Callable[[Account], str]
+    hue: int = 150
+    # Cells of one group stand together; groups and cells are in rising order.
+    group: int = 20
+    order: int = 50
+
+
+me_cells: Registry[Cell] = Registry("accounts.me_cells")
+# Offered on the page of a friend: chat registers "Message", payments "Transfer".
+person_cells: Registry[Cell] = Registry("accounts.person_cells")

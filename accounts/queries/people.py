@@ -1,19 +1,24 @@
-"""Every read about people; each starts from the viewer."""
+"""Accounts and the people behind them."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.contrib.sessions.models import Session
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from accounts.errors import PersonNotFound
-from accounts.models import Account, Block, Contact, PersonalToken
+from accounts.errors import PersonNotFound, TokenNotFound
+from accounts.models import Account, Block, Contact, Person, PersonalToken, SandboxLetter, Tag
+from accounts.queries.contacts import edge_of
+from superapp.kernel import time
 
 
-def account_of(person: Any) -> Account:
+def account_of(person: Person | AbstractBaseUser | AnonymousUser) -> Account:
     """The account behind a signed-in person."""
-    return Account.objects.select_related("avatar", "person").get(person=person)
+    return Account.objects.select_related("avatar", "person__cover").get(person=person)
 
 
 def account_for(viewer: Account, public_id: str) -> Account:
@@ -24,12 +29,14 @@ def account_for(viewer: Account, public_id: str) -> Account:
         raise PersonNotFound from None
 
 
-def contacts_of(owner: Account) -> QuerySet[Contact]:
-    return (
-        Contact.objects.filter(owner=owner)
-        .select_related("other__avatar")
-        .order_by("sort_key", "id")
-    )
+def person_for(viewer: Account, public_id: str) -> Account:
+    """Like account_for, but only people; `.person` and its cover are loaded."""
+    try:
+        return Account.objects.select_related("avatar", "person__cover").get(
+            public_id=public_id, kind=Account.Kind.PERSON, closed_at=None
+        )
+    except Account.DoesNotExist:
+        raise PersonNotFound from None
 
 
 def are_friends(one: Account, other: Account) -> bool:
@@ -39,16 +46,97 @@ def are_friends(one: Account, other: Account) -> bool:
 
 
 def has_blocked(owner: Account, other: Account) -> bool:
+    """Whether `owner` wants to hear nothing from `other`."""
     return Block.objects.filter(owner=owner, other=other).exists()
 
 
-def remarks_of(viewer: Account, account_ids: list[int]) -> dict[int, str]:
-    """The viewer's own names for these accounts; those without a remark are absent."""
-    return dict(
-        Contact.objects.filter(owner=viewer, other__in=account_ids)
-        .exclude(remark="")
-        .values_list("other_id", "remark")
+def blocks_of(owner: Account) -> QuerySet[Block]:
+    """Whom the owner has blocked, newest first."""
+    return Block.objects.filter(owner=owner).select_related("other__avatar").order_by("-pk")
+
+
+def people_by_handle(handle: str) -> QuerySet[Account]:
+    """Who may be found by this ID: nobody, or one."""
+    return _findable().filter(handle=handle.lower(), person__is_found_by_handle=True)
+
+
+def people_by_phone(phone: str) -> QuerySet[Account]:
+    """Who may be found by this number (E.164): nobody, or one. Unproved numbers find nobody."""
+    return _findable().filter(
+        person__phone=phone,
+        person__phone_verified_at__isnull=False,
+        person__is_found_by_phone=True,
     )
+
+
+def person_by_qr(token: str) -> Account:
+    """Whose personal code this is. Raises PersonNotFound, also when they switched it off."""
+    found = _findable().filter(person__qr_token=token, person__is_found_by_qr=True).first()
+    if found is None:
+        raise PersonNotFound
+    return found
+
+
+def _findable() -> QuerySet[Account]:
+    return Account.objects.select_related("avatar", "person__cover").filter(
+        kind=Account.Kind.PERSON, closed_at=None, person__is_active=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as one viewer may see them."""
+
+    account: Account
+    contact: Contact | None
+    tags: tuple[Tag, ...]
+    gender: str
+    region: str
+    signature: str
+    is_self: bool
+    is_friend: bool
+    is_blocked: bool
+
+    @property
+    def name(self) -> str:
+        """What the viewer calls them."""
+        return (self.contact and self.contact.remark) or self.account.name
+
+
+def profile_for(viewer: Account, public_id: str) -> Profile:
+    """Somebody's page: each field only if its audience includes the viewer."""
+    account = person_for(viewer, public_id)
+    person, is_self = account.person, account.pk == viewer.pk
+    contact = None if is_self else edge_of(viewer, account)
+    # Whoever has the viewer in their list shows them what friends see, whether or not it is mutual.
+    is_known = is_self or edge_of(account, viewer) is not None
+    seen = {Person.Audience.EVERYONE}
+    seen |= {Person.Audience.FRIENDS} if is_known else set()
+    seen |= {Person.Audience.NOBODY} if is_self else set()
+    return Profile(
+        account=account,
+        contact=contact,
+        tags=tuple(contact.tags.order_by("name")) if contact else (),
+        gender=person.get_gender_display() if person.gender_audience in seen else "",
+        region=person.region if person.region_audience in seen else "",
+        signature=person.signature if person.signature_audience in seen else "",
+        is_self=is_self,
+        is_friend=contact is not None and is_known,
+        is_blocked=not is_self and has_blocked(viewer, account),
+    )
+
+
+def file_shown_to_members(public_id: str) -> Any:
+    """The stored file of an avatar or cover that is in use. Raises PersonNotFound."""
+    account = Account.objects.filter(
+        Q(avatar__public_id=public_id) | Q(person__cover__public_id=public_id), closed_at=None
+    ).select_related("avatar", "person__cover")
+    for found in account:
+        person = getattr(found, "person", None)
+        for stored in (found.avatar, person.cover if person else None):
+            if stored is not None and stored.public_id == public_id:
+                return stored
+    raise PersonNotFound
 
 
 def token_for(secret: str) -> PersonalToken | None:
@@ -61,10 +149,36 @@ def token_for(secret: str) -> PersonalToken | None:
     )
 
 
-def live_session_keys(keys: set[str]) -> set[str]:
-    """Those of these sessions that still exist and have not run out."""
-    return set(
-        Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).values_list(
-            "session_key", flat=True
-        )
+def tokens_of(person: Person) -> QuerySet[PersonalToken]:
+    """The person's tokens, newest first."""
+    return PersonalToken.objects.filter(person=person).order_by("-pk")
+
+
+def personal_token_for(person: Person, public_id: str) -> PersonalToken:
+    """One of the person's own tokens. Raises TokenNotFound."""
+    try:
+        return PersonalToken.objects.get(person=person, public_id=public_id)
+    except PersonalToken.DoesNotExist:
+        raise TokenNotFound from None
+
+
+def handle_changes_at(account: Account) -> Any:
+    """The instant from which the ID may change again, or None when it may change now."""
+    if account.handle_changed_at is None:
+        return None
+    free = account.handle_changed_at + timedelta(days=settings.HANDLE_CHANGE_DAYS)
+    return free if free > time.now() else None
+
+
+def letters_to(address: str) -> list[SandboxLetter]:
+    """What the sandbox would have sent to this address, newest first."""
+    return list(SandboxLetter.objects.filter(to=address).order_by("-pk")[:20])
+
+
+def demo_people() -> list[Person]:
+    """Who may be signed in as from the sandbox's sign-in page."""
+    return list(
+        Person.objects.filter(email__endswith=f"@{settings.DEMO_DOMAIN}", is_active=True)
+        .select_related("account__avatar")
+        .order_by("pk")[:12]
     )

@@ -59,8 +59,14 @@ def query_of(words: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def sort_key(name: str) -> str:
-    """Orders names A to Z with Chinese read as pinyin: 王小明 sorts as "wang xiao ming"."""
-    return fold(" ".join(lazy_pinyin(name)))[:120]
+    """Orders names A to Z with Chinese read as pinyin: 王小明 sorts as "wang xiao ming".
+
+    Accents are left out, and what begins with no Latin letter comes after Z. For columns with
+    db_collation="C": a language's own collation would look past the mark that puts it there.
+    """
+    spelled = unicodedata.normalize("NFKD", " ".join(lazy_pinyin(name)))
+    key = fold("".join(c for c in spelled if not unicodedata.combining(c)))
+    return key[:120] if "a" <= key[:1] <= "z" else f"~{key}"[:120]
 
 
 @lru_cache(maxsize=20_000)
@@ -75,3 +81,27 @@ def section_of(name: str) -> str:
     """The letter under which a name stands in an A–Z list; # for everything else."""
     first = sort_key(name)[:1].upper()
     return first if "A" <= first <= "Z" else "#"
+
+
+# Controls, marks that turn the writing direction, and characters that cannot be seen. The joiners
+# U+200C and U+200D stay: Persian words and emoji are made with them.
+_UNSEEN = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_MARKS_MAX = 3
+
+
+def clean_line(text: str) -> str:
+    """One line that looks like what it is: a name, a title, a remark.
+
+    Composed (so that equal-looking names are equal), without controls, direction overrides and
+    invisible characters, without towers of combining marks, with single spaces.
+    """
+    seen = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text))
+    kept: list[str] = []
+    marks = 0
+    for character in seen:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_MAX:
+            kept.append(character)
+    return " ".join("".join(kept).split())

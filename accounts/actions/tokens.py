@@ -1,0 +1,44 @@
+"""Personal access tokens for the API."""
+
+import hashlib
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import events, queries
+from accounts.actions.sessions import TOKEN_SOCKETS
+from accounts.errors import BadName, TooManyTokens
+from accounts.models import Person, PersonalToken
+from superapp.kernel import push, search, time
+from superapp.kernel.ids import new_token
+
+
+@transaction.atomic
+def create_token(*, person: Person, name: str) -> tuple[PersonalToken, str]:
+    """A new key for the API and its secret, which nobody can read again later.
+
+    Raises BadName, TooManyTokens.
+    """
+    called = search.clean_line(name)[: settings.TOKEN_NAME_MAX]
+    if not called:
+        raise BadName
+    if PersonalToken.objects.filter(person=person).count() >= settings.TOKENS_MAX:
+        raise TooManyTokens
+    secret = f"sat_{new_token()}"
+    token = PersonalToken.objects.create(
+        person=person,
+        name=called,
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        hint=secret[-4:],
+        created_at=time.now(),
+    )
+    push.to_accounts([person.account_id], events.sessions_changed())
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, person: Person, token_id: str) -> None:
+    """The key opens nothing from now on, and its sockets close. Raises TokenNotFound."""
+    queries.personal_token_for(person, token_id).delete()
+    push.drop_sessions(person.account_id, [TOKEN_SOCKETS])
+    push.to_accounts([person.account_id], events.sessions_changed())
