@@ -39,13 +39,13 @@ class Account(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"/people/{self.public_id}/"
+
     @property
     def avatar_url(self) -> str:
         """Where signed-in people see the picture; load rows with select_related("avatar")."""
         return f"/avatars/{self.avatar.public_id}/" if self.avatar else ""
-
-    def get_absolute_url(self) -> str:
-        return f"/people/{self.public_id}/"
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -24,13 +24,13 @@ def contacts_of(owner: Account) -> QuerySet[Contact]:
 def contacts_page(owner: Account, after: str) -> tuple[list[Contact], str]:
     """One page of the list, and the position of the next ("" on the last)."""
     rows = contacts_of(owner)
-    sort_key, _colon, pk = after.rpartition(":")
-    if pk.isdecimal():
-        rows = rows.filter(Q(sort_key__gt=sort_key) | Q(sort_key=sort_key, pk__gt=int(pk[:18])))
+    last = rows.filter(pk=int(after[:18])).first() if after.isascii() and after.isdigit() else None
+    if last is not None:
+        beyond = Q(sort_key__gt=last.sort_key) | Q(sort_key=last.sort_key, pk__gt=last.pk)
+        rows = rows.filter(beyond)
     size = settings.CONTACTS_PAGE
     found = list(rows[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return found[:size], f"{last.sort_key}:{last.pk}" if last else ""
+    return found[:size], str(found[size - 1].pk) if len(found) > size else ""
 
 
 def starred_of(owner: Account) -> list[Contact]:

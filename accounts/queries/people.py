@@ -42,7 +42,7 @@ def person_for(viewer: Account, public_id: str) -> Account:
 def are_friends(one: Account, other: Account) -> bool:
     """Friends are two edges: each has the other in their list."""
     edges = Q(owner=one, other=other) | Q(owner=other, other=one)
-    return Contact.objects.filter(edges).count() == 2  # noqa: PLR2004  one each way
+    return Contact.objects.filter(edges).count() == 2  # one each way
 
 
 def has_blocked(owner: Account, other: Account) -> bool:

@@ -64,7 +64,7 @@ def sort_key(name: str) -> str:
     Accents are left out, and what begins with no Latin letter comes after Z. For columns with
     db_collation="C": a language's own collation would look past the mark that puts it there.
     """
-    spelled = unicodedata.normalize("NFKD", " ".join(lazy_pinyin(name)))
+    spelled = unicodedata.normalize("NFKD", " ".join(" ".join(lazy_pinyin(name)).split()))
     key = fold("".join(c for c in spelled if not unicodedata.combining(c)))
     return key[:120] if "a" <= key[:1] <= "z" else f"~{key}"[:120]
 
@@ -72,8 +72,8 @@ def sort_key(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def name_keys(name: str) -> str:
     """What a name is findable by: itself, its pinyin with and without spaces, its initials."""
-    syllables = lazy_pinyin(name)
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    syllables = " ".join(lazy_pinyin(name)).split()
+    initials = "".join("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).split())
     return fold(f"{name} {' '.join(syllables)} {''.join(syllables)} {initials}")[:400]
 
 
