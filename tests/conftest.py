@@ -6,7 +6,12 @@ import msgspec
 import pytest
 
 from superapp.kernel import push
-from tests import cast
+from tests import cast, database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_flush():
+    database.flush_fast()
 
 
 @pytest.fixture

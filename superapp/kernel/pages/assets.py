@@ -13,7 +13,7 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 _PRECACHED = ("css/*.css", "js/**/*.js", "icons.svg", "img/empty.svg", "img/logo.svg")
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library
+class HashedFiles(CompressedManifestStaticFilesStorage):
     """Hashed names also inside `import` lines, so that a module never meets an older neighbour."""
 
     support_js_module_import_aggregation = True

@@ -1,0 +1,148 @@
+"""People at real browsers: `visit = await browse(alice, size=PHONE)`, then `visit.page` is Playwright's.
+
+    async def test_two_people_talk(browse, alice, bob):
+        at_alice, at_bob = await browse(alice), await browse(bob, size=PHONE)
+        await at_alice.goto("/chats/")
+        await expect(at_alice.page.get_by_role("heading", level=1)).to_have_text("Chats")
+        await at_alice.axe()
+        await at_alice.shot("chats")
+
+At the end of the test every visit must have been free of script errors, console errors and breaches of
+the content policy; `visit.expects("404 (Not Found)")` names what a test provokes. SHOTS=1 keeps screenshots in var/shots/.
+Waiting: use locators and `expect`; wait_for_function("text") needs eval, which the policy refuses.
+"""
+
+import os
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from playwright.async_api import BrowserContext, Page
+
+PHONE, DESKTOP = (390, 844), (1440, 900)
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = next((ROOT / "tests" / "vendor" / "axe-core").glob("*/axe.min.js"))
+# No sandbox: containers run as root. Fake devices: recording and calling need no hardware.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+WAIT_MS = 8000
+
+
+class Site:
+    """The product on a port of its own, pages and sockets, on the database of the tests."""
+
+    def __init__(self) -> None:
+        from superapp.asgi import application
+
+        # Each request has a thread of its own: a connection kept for later would only be lost.
+        connections.settings["default"]["CONN_MAX_AGE"] = 0
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                application, log_level="warning", lifespan="off", timeout_graceful_shutdown=2
+            )
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, daemon=True
+        )
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+@dataclass
+class Visit:
+    """One browser window of one person (or of nobody yet), and what went wrong in it."""
+
+    page: Page
+    context: BrowserContext
+    site: str
+    problems: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    async def goto(self, path: str) -> None:
+        await self.page.goto(self.site + path)
+
+    def expects(self, *problems: str) -> None:
+        """The test provokes these: parts of console messages."""
+        self.expected.extend(problems)
+
+    def surprises(self) -> list[str]:
+        return [p for p in self.problems if not any(part in p for part in self.expected)]
+
+    async def axe(self) -> None:
+        """No serious or critical fault for people who use a reader, the keyboard, or large print."""
+        assert await axe(self.page) == []
+
+    async def shot(self, name: str) -> None:
+        if os.environ.get("SHOTS") == "1":
+            folder = ROOT / "var" / "shots"
+            folder.mkdir(parents=True, exist_ok=True)
+            await self.page.screenshot(path=folder / f"{name}.png")
+
+    async def fits(self) -> None:
+        """Nothing scrolls sideways."""
+        over = await self.page.evaluate(
+            "() => [document.documentElement, ...document.querySelectorAll('.scroll, .page')]"
+            ".map((box) => box.scrollWidth - box.clientWidth).filter((extra) => extra > 1)"
+        )
+        assert over == []
+
+
+async def axe(page: Page) -> list[str]:
+    """Serious and critical findings of axe-core, one line each."""
+    # Over the debugging protocol: the content policy stays on, and would refuse a script element.
+    session = await page.context.new_cdp_session(page)
+    await session.send("Runtime.evaluate", {"expression": f"{AXE.read_text()};0"})
+    await session.detach()
+    found = await page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{fault['impact']} {fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in found["violations"]
+        if fault["impact"] in {"serious", "critical"}
+        for node in fault["nodes"]
+    ]
+
+
+def watch(visit: Visit) -> None:
+    page = visit.page
+    page.on("pageerror", lambda error: visit.problems.append(f"{error}"))
+    page.on(
+        "console",
+        lambda said: visit.problems.append(said.text) if said.type == "error" else None,
+    )
+
+
+async def sign_in(context: BrowserContext, site: str, account) -> None:
+    """Give the browser a session of this account, without the sign-in page."""
+
+    def session() -> str:
+        client = Client()
+        client.force_login(account.person)
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    value = await sync_to_async(session)()
+    await context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site, "httpOnly": True}]
+    )
