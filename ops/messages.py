@@ -1,6 +1,7 @@
-"""`./dev messages`: collect the texts of the product, merge them into locale/*/django.po, compile.
+"""`./dev messages`: collect the texts of the product, merge them into locale/*/*.po, compile.
 
-Django's own makemessages and compilemessages need GNU gettext, which a newcomer does not have. The
+There are two catalogues, as Django has them: "django" for Python and templates, "djangojs" for our
+scripts, which reaches the browser through /i18n/js/. Django's own makemessages and compilemessages need GNU gettext, which a newcomer does not have. The
 collecting here is the same: Django turns a template into something like Python, a scanner reads it.
 Both .po and .mo are committed, so that a checkout runs as it is; `./dev check` compares the two.
 """
@@ -17,7 +18,12 @@ import polib
 from babel.messages.extract import extract
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("superapp", "accounts", "chat", "moments", "payments", "services", "templates")
+APPS = ("superapp", "accounts", "chat", "moments", "payments", "services")
+# catalogue: where its texts are, and in which kinds of file
+DOMAINS = {
+    "django": ((*APPS, "templates"), {".py", ".html", ".txt"}),
+    "djangojs": (("static/js",), {".js"}),
+}
 PLURALS = {
     "zh_Hans": "nplurals=1; plural=0;",
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3"
@@ -44,20 +50,21 @@ Key = tuple[str | None, str]  # context, text
 
 def main(arguments: list[str]) -> int:
     """Without arguments update; with --check only tell what is out of date or untranslated."""
-    catalogue = collected()
+    catalogues = {domain: collected(domain) for domain in DOMAINS}
+    all_of_them = [(language, *item) for language in PLURALS for item in catalogues.items()]
     if arguments == ["--check"]:
-        problems = [line for language in PLURALS for line in check(language, catalogue)]
+        problems = [line for which in all_of_them for line in check(*which)]
         sys.stdout.writelines(f"{line}\n" for line in problems)
         return 1 if problems else 0
-    for language in PLURALS:
-        update(language, catalogue)
+    for which in all_of_them:
+        update(*which)
     return 0
 
 
-def collected() -> dict[Key, polib.POEntry]:
-    """Every text of the product, as entries without a translation, in a stable order."""
+def collected(domain: str) -> dict[Key, polib.POEntry]:
+    """Every text of one catalogue, as entries without a translation, in a stable order."""
     found: dict[Key, polib.POEntry] = {}
-    for path in _sources():
+    for path in _sources(domain):
         place = str(path.relative_to(ROOT))
         for text, plural, context, comments in _texts(path):
             entry = found.setdefault(
@@ -72,20 +79,20 @@ def collected() -> dict[Key, polib.POEntry]:
     return dict(sorted(found.items(), key=lambda item: (item[1].occurrences, item[0][1])))
 
 
-def update(language: str, catalogue: dict[Key, polib.POEntry]) -> None:
+def update(language: str, domain: str, catalogue: dict[Key, polib.POEntry]) -> None:
     """Write the .po, keeping every translation whose text is still used, and the .mo."""
-    path = _po(language)
+    path = _po(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = _fresh(language, catalogue, _translations(path))
     fresh.save(str(path))
     path.with_suffix(".mo").write_bytes(fresh.to_binary())
     missing = len(fresh.untranslated_entries())
-    sys.stdout.write(f"{language}: {len(fresh)} texts, {missing} not translated\n")
+    sys.stdout.write(f"{language} {domain}: {len(fresh)} texts, {missing} not translated\n")
 
 
-def check(language: str, catalogue: dict[Key, polib.POEntry]) -> Iterator[str]:
-    """What is wrong with one language, a line each."""
-    path = _po(language)
+def check(language: str, domain: str, catalogue: dict[Key, polib.POEntry]) -> Iterator[str]:
+    """What is wrong with one catalogue of one language, a line each."""
+    path = _po(language, domain)
     name = path.relative_to(ROOT)
     if not path.exists():
         yield f"{name} is missing: run ./dev messages"
@@ -114,23 +121,28 @@ def _translation_faults(language: str, po: polib.POFile) -> Iterator[str]:
                 yield f"{language}: {entry.msgid!r} has no {', '.join(sorted(strange))}"
 
 
-def _sources() -> Iterator[Path]:
-    for folder in FOLDERS:
+def _sources(domain: str) -> Iterator[Path]:
+    folders, kinds = DOMAINS[domain]
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
+            if path.suffix in kinds and "migrations" not in path.parts:
                 yield path
 
 
 def _texts(path: Path) -> Iterator[tuple[str, str, str | None, list[str]]]:
     source = path.read_text()
-    if path.suffix != ".py":
+    if path.suffix in {".html", ".txt"}:
         from django.utils.translation.template import templatize  # noqa: PLC0415 - needs settings
 
         # the scanner would trip over a template's indentation; inside brackets there is none
         source = f"({templatize(source, origin=str(path))})"
     stream = io.BytesIO(source.encode())
     found = extract(
-        "python", stream, FUNCTIONS, comment_tags=["Translators:"], strip_comment_tags=False
+        "javascript" if path.suffix == ".js" else "python",
+        stream,
+        FUNCTIONS,
+        comment_tags=["Translators:"],
+        strip_comment_tags=False,
     )
     for _line, message, comments, context in found:
         text, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
@@ -179,8 +191,8 @@ def _fresh(
     return po
 
 
-def _po(language: str) -> Path:
-    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+def _po(language: str, domain: str) -> Path:
+    return ROOT / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 if __name__ == "__main__":

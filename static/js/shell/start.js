@@ -7,5 +7,6 @@ import "../core/shortcuts.js";
 import "../core/time.js";
 import "../core/toast.js";
 import "./badges.js";
+import "./install.js";
 import "./sw-register.js";
 import "./switcher.js";

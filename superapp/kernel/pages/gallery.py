@@ -1,16 +1,21 @@
-"""Samples for /ui/: people, rows and a form with every kind of field, right and wrong."""
+"""Samples for /ui/: people, rows and a form with every kind of field, right and wrong.
 
+Its words are for those who build pages, and are not translated.
+"""
+
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.templatetags.static import static
-from django.utils.translation import gettext_lazy as _
 
 from superapp.kernel import time
 from superapp.kernel.pages.nav import NavItem
 
+_ICONS = settings.BASE_DIR / "static" / "icons.svg"
 _PEAKS = [22, 38, 60, 84, 55, 40, 72, 96, 64, 36, 28, 50, 88, 70, 44, 30, 58, 78, 92, 60, 42, 34]
 
 
@@ -29,29 +34,29 @@ def photo(name: str, words: str) -> Face:
 class SampleForm(forms.Form):
     """One of each control."""
 
-    name = forms.CharField(label=_("Name"), help_text=_("What your friends see."))
-    handle = forms.SlugField(label=_("Superapp ID"))
-    about = forms.CharField(label=_("About you"), widget=forms.Textarea, required=False)
+    name = forms.CharField(label="Name", help_text="What your friends see.")
+    handle = forms.SlugField(label="Superapp ID")
+    about = forms.CharField(label="About you", widget=forms.Textarea, required=False)
     region = forms.ChoiceField(
-        label=_("Region"), choices=[("cn", "中国"), ("eg", "مصر"), ("uk", "UK")]
+        label="Region", choices=[("cn", "中国"), ("eg", "مصر"), ("uk", "UK")]
     )
     born_on = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+        label="Date", widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
-    picture = forms.FileField(label=_("Picture"), required=False)
+    picture = forms.FileField(label="Picture", required=False)
     code = forms.CharField(
-        label=_("One-time code"),
+        label="One-time code",
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 6}
         ),
     )
     seen_by = forms.ChoiceField(
-        label=_("Who may see this"),
-        choices=[("all", _("Everybody")), ("friends", _("Friends")), ("none", _("Only me"))],
+        label="Who may see this",
+        choices=[("all", "Everybody"), ("friends", "Friends"), ("none", "Only me")],
         widget=forms.RadioSelect,
     )
     quiet = forms.BooleanField(
-        label=_("Mute at night"),
+        label="Mute at night",
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "switch"}),
     )
@@ -68,7 +73,7 @@ def samples() -> dict[str, Any]:
         Face("22", "zoë"),
     ]
     wrong = SampleForm({"handle": "not ok!", "region": "xx", "name": ""})
-    wrong.add_error(None, _("Somebody else has this Superapp ID."))
+    wrong.add_error(None, "Somebody else has this Superapp ID.")
     return {
         "people": people,
         "group_of_4": Face("g4", "Supper Club", faces=people[:4]),
@@ -86,6 +91,7 @@ def samples() -> dict[str, Any]:
             "compass",
             "lock",
         ],
+        "icons": re.findall(r'symbol id="([\w-]+)"', _ICONS.read_text()),
         "peaks": _PEAKS,
         "form": SampleForm(initial={"name": "Alice", "seen_by": "friends", "quiet": True}),
         "wrong": wrong,
