@@ -8,14 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import validate_host
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 
-from accounts import queries
+from accounts import actions, queries
 from accounts.models import Account, Person
 from superapp.kernel.api import API
 
@@ -44,18 +47,93 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if isinstance(request.user, Person):
             _speak_like(request.user)
+            actions.note_activity(
+                person=request.user,
+                session_key=request.session.session_key or "",
+                ip=ip_of(request),
+                user_agent=request.headers.get("User-Agent", ""),
+            )
         try:
             return self.get_response(request)
         finally:
             timezone.deactivate()
 
 
-def _speak_like(person: Any) -> None:
+def _speak_like(person: Person) -> None:
     timezone.activate(ZoneInfo(person.time_zone or settings.HOME_TIME_ZONE))
     if person.language:
         translation.activate(person.language)
+
+
+def ip_of(request: HttpRequest) -> str:
+    """The caller's address; X-Forwarded-For only as far as PROXIES of ours wrote it."""
+    return str(get_adapter().get_client_ip(request))
+
+
+def device_of(request: HttpRequest) -> str:
+    """The caller's browser, system and place, in words."""
+    name = queries.device_name(request.headers.get("User-Agent", ""))
+    return f"{name} · {queries.place_of(ip_of(request))}"
+
+
+DEVICE_COOKIE = "device"
+_DEVICE_SALT = "accounts.device"
+_DEVICE_PEOPLE_MAX = 10
+
+
+def is_known_device(request: HttpRequest, person: Person) -> bool:
+    """Whether this person signed in from this browser before, as its own cookie says."""
+    return _mark_of(person) in _marks(request)
+
+
+def remember_device(request: HttpRequest, person: Person, response: HttpResponse) -> None:
+    """Next time this browser is no stranger. The cookie names nobody: it holds keyed sums."""
+    mark = _mark_of(person)
+    marks = [mark, *(m for m in _marks(request) if m != mark)][:_DEVICE_PEOPLE_MAX]
+    response.set_cookie(
+        DEVICE_COOKIE,
+        signing.dumps(marks, salt=_DEVICE_SALT),
+        max_age=settings.KNOWN_DEVICE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    try:
+        marks: list[str] = signing.loads(
+            request.COOKIES.get(DEVICE_COOKIE, ""),
+            salt=_DEVICE_SALT,
+            max_age=settings.KNOWN_DEVICE_SECONDS,
+        )
+    except signing.BadSignature:
+        return []
+    return marks
+
+
+def _mark_of(person: Person) -> str:
+    return salted_hmac(_DEVICE_SALT, str(person.pk)).hexdigest()[:24]
+
+
+def files_for_members(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A file for signed-in people and bearers of tokens: sets request.account, 401 to others."""
+
+    @wraps(view)
+    def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person: Any = request.user
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            token = queries.token_for(secret.strip())
+            person = token.person if token else None
+        if person is None or not person.is_authenticated:
+            return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+        request.account = queries.account_of(person)
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 class MemberAPI(API):

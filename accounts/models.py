@@ -56,6 +56,10 @@ class PersonManager(BaseUserManager["Person"]):
         person = self.model(account=account, email=email, is_staff=True, is_superuser=True, **extra)
         person.set_password(password)
         person.save()
+        # allauth's models need the app registry that is still loading when this file is read.
+        from allauth.account.models import EmailAddress  # noqa: PLC0415
+
+        EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
         return person
 
 

@@ -72,6 +72,14 @@ def contact_for(owner: Account, public_id: str) -> Contact:
         raise ContactNotFound from None
 
 
+def friend_ids(owner: Account) -> set[int]:
+    """Account ids of the owner's friends: those who are in each other's lists."""
+    mutual = Contact.objects.filter(owner=OuterRef("other"), other=owner)
+    return set(
+        Contact.objects.filter(Exists(mutual), owner=owner).values_list("other_id", flat=True)
+    )
+
+
 def remarks_of(viewer: Account, account_ids: list[int]) -> dict[int, str]:
     """The viewer's own names for these accounts; those without a remark are absent."""
     return dict(

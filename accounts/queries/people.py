@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from accounts.errors import PersonNotFound, TokenNotFound
 from accounts.models import Account, Block, Contact, Person, PersonalToken, SandboxLetter, Tag
 from accounts.queries.contacts import edge_of
+from accounts.queries.ways import Address
 from superapp.kernel import time
 
 
@@ -168,6 +169,19 @@ def handle_changes_at(account: Account) -> Any:
         return None
     free = account.handle_changed_at + timedelta(days=settings.HANDLE_CHANGE_DAYS)
     return free if free > time.now() else None
+
+
+def login_by_phone(phone: str) -> Person | None:
+    """Whose login this number is, proved or still to be proved."""
+    return Person.objects.filter(phone=phone).first()
+
+
+def login_by_address(address: Address) -> Person | None:
+    """Who may be sent a code to this address; nobody who is suspended."""
+    people = Person.objects.filter(is_active=True)
+    if address.phone:
+        return people.filter(phone=address.phone).first()
+    return people.filter(email=address.email).first()
 
 
 def letters_to(address: str) -> list[SandboxLetter]:

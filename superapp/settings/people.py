@@ -142,9 +142,15 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Soft limits in the cache; what must hold is counted in rows (accounts.actions.codes).
 ACCOUNT_RATE_LIMITS = {
-    "confirm_email": f"1/{CODE_RESEND_SECONDS}s/key",
-    "verify_phone": f"1/{CODE_RESEND_SECONDS}s/key,20/m/ip",
+    "confirm_email": None,
+    "verify_phone": None,
     "login_failed": None,
+    "request_login_code": "20/m/ip",
+}
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
 }
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
