@@ -57,7 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):
     # ------------------------------------------------------------------------------- signing up
 
     def save_user(
-        self, request: HttpRequest, user: Any, form: BaseForm, commit: Any = True
+        self,
+        request: HttpRequest,
+        user: Any,
+        form: BaseForm,
+        commit: Any = True,  # noqa: FBT002  allauth's
     ) -> Person:
         data = form.cleaned_data
         return actions.register_person(

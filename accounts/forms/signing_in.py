@@ -8,7 +8,6 @@ from allauth.mfa.base import forms as allauth_mfa
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -108,7 +107,7 @@ class SignupForm(allauth.SignupForm):
             _count_code(str(cleaned["login"]))
         return cleaned
 
-    def try_save(self, request: HttpRequest) -> Any:
+    def try_save(self, request: Any) -> Any:
         if self.account_already_exists:  # as slow as making one, or the clock would tell
             Person().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
