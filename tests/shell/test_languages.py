@@ -1,5 +1,7 @@
 """Three languages, one of them from right to left; choosing works as a plain form."""
 
+import json
+
 import pytest
 
 from tests.shell.conftest import attributes
@@ -37,3 +39,14 @@ def test_the_server_draws_the_theme_that_was_chosen(frame, cookie, theme):
     frame.cookies["theme"] = cookie
     page = frame.get("/offline/").content.decode()
     assert attributes(page, "html")[0].get("data-theme") == theme
+
+
+@pytest.mark.parametrize(
+    ("language", "page_says", "script_says"),
+    [("zh-hans", "您已离线", "已复制"), ("ar", "أنت غير متصل", "تم النسخ")],
+)
+def test_pages_and_scripts_are_translated(frame, language, page_says, script_says):
+    page = frame.get("/offline/", headers={"accept-language": language}).content.decode()
+    assert page_says in page
+    code = frame.get(f"/i18n/js/?lang={language}").content.decode()
+    assert json.dumps(script_says) in code
