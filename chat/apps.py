@@ -1,5 +1,36 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChatConfig(AppConfig):
     name = "chat"
+
+    def ready(self) -> None:
+        """Start-up wiring: what chat hears from below, and what it offers itself."""
+        from accounts import ports
+        from chat import actions, cards, composer, queries
+        from chat.cards.contact import ContactCard
+        from chat.cards.invitation import InvitationCard
+        from superapp.kernel import pages
+
+        ports.friendship_formed.register(actions.on_friendship_formed)
+        ports.account_closing.register(actions.on_account_closing)
+        ports.new_device_seen.register(actions.on_new_device_seen)
+
+        cards.register("contact", ContactCard())
+        cards.register(actions.INVITATION_CARD, InvitationCard())
+        pages.register_nav("unread", queries.unread_badge)
+
+        for name, label, icon, hue in (
+            ("photo", _("Photos"), "image", 150),
+            ("camera", _("Camera"), "camera", 200),
+            ("file", _("File"), "file", 255),
+            ("location", _("Location"), "pin", 25),
+            ("contact", _("Contact"), "contacts", 230),
+            ("favourite", _("Favourites"), "star", 70),
+            ("schedule", _("Send later"), "clock", 290),
+        ):
+            composer.register(
+                name,
+                composer.Entry(label, icon, hue, composer.page_of(name), action=name),
+            )

@@ -22,9 +22,7 @@ _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 # What a person or an integrator may send; the other kinds are made by actions.
 SENDABLE = frozenset(MessageKind) - {MessageKind.SYSTEM, MessageKind.MERGED}
 # Kinds that carry an upload.
-ATTACHED = frozenset(
-    {MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.VOICE, MessageKind.FILE}
-)
+ATTACHED = frozenset({MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.VOICE, MessageKind.FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def _is_number(value: object, bound: float) -> bool:
 def _named(*keys: str) -> Callable[[Draft, str], dict[str, Any]]:
     def check(draft: Draft, text: str) -> dict[str, Any]:
         found = {key: draft.body.get(key) for key in keys}
-        if not all(isinstance(value, str) and len(value) <= 80 for value in found.values()):  # noqa: PLR2004
+        if not all(isinstance(value, str) and len(value) <= 80 for value in found.values()):
             raise BadMessage
         return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from chat.models import Membership
@@ -24,6 +25,15 @@ class Entry:
 
 
 registry: Registry[Entry] = Registry("chat.composer")
+
+
+def page_of(name: str) -> Callable[[Membership], str | None]:
+    """The plain page behind one of chat's own tiles."""
+
+    def url(seat: Membership) -> str | None:
+        return reverse("chat:add", args=[seat.conversation.public_id, name])
+
+    return url
 
 
 def register(name: str, entry: Entry) -> None:

@@ -24,6 +24,11 @@ class Connection:
     """
 
     __slots__ = (
+        "_budget",
+        "_bytes",
+        "_frames",
+        "_spent_at",
+        "_wake",
         "account_id",
         "bad_frames",
         "closing",
@@ -32,11 +37,6 @@ class Connection:
         "send",
         "session_key",
         "typed_at",
-        "_budget",
-        "_spent_at",
-        "_bytes",
-        "_frames",
-        "_wake",
     )
 
     def __init__(self, *, account_id: int, public_id: str, session_key: str, send: Send) -> None:
@@ -55,7 +55,7 @@ class Connection:
         self._bytes = 0
         self._wake = asyncio.Event()
 
-    def push(self, frame: bytes) -> None:
+    def tell(self, frame: bytes) -> None:
         self._frames.append(frame)
         self._bytes += len(frame)
         if (

@@ -46,9 +46,7 @@ async def socket(scope: Any, receive: Any, send: Send) -> None:
         send=send,
     )
     await send({"type": "websocket.accept"})
-    connection.push(
-        frames.hello(me=caller.public_id, now_ms=milliseconds(product_time.now()))
-    )
+    connection.tell(frames.hello(me=caller.public_id, now_ms=milliseconds(product_time.now())))
     await _serve(connection, receive)
 
 
@@ -58,7 +56,7 @@ async def _caller(scope: Any) -> guards.SocketCaller | int:
     bearer = headers.get(b"authorization", b"").decode("latin-1")
     if not bearer and not guards.is_own_origin(scope):
         return _BAD_ORIGIN
-    session_key = scope["session"].session_key or "" if "session" in scope else ""
+    session_key = scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
     try:
         caller = await database_sync_to_async(guards.socket_caller)(bearer, session_key)
     except DatabaseError:
@@ -91,7 +89,7 @@ async def _hear(house: Hub, connection: Connection, receive: Any) -> None:
                 raise frames.BadFrame
             await _obey(house, connection, frames.decode(data))
         except Refusal as refusal:
-            connection.push(frames.refused(client_id="", refusal=refusal))
+            connection.tell(frames.refused(client_id="", refusal=refusal))
             if isinstance(refusal, frames.BadFrame):
                 connection.bad_frames += 1
                 if connection.bad_frames >= settings.SOCKET_BAD_FRAMES_MAX:
@@ -103,7 +101,7 @@ async def _obey(house: Hub, connection: Connection, frame: frames.Frame) -> None
         case frames.Send():
             _send(house, connection, frame)
         case frames.Ping():
-            connection.push(frames.PONG)
+            connection.tell(frames.PONG)
         case frames.Read():
             await _answered(
                 house.call(
@@ -136,7 +134,7 @@ def _send(house: Hub, connection: Connection, frame: frames.Send) -> None:
             raise BadMessage
         connection.spend()
     except Refusal as refusal:
-        connection.push(frames.refused(client_id=frame.id, refusal=refusal))
+        connection.tell(frames.refused(client_id=frame.id, refusal=refusal))
         return
     house.submit(connection, draft)
 
@@ -158,7 +156,7 @@ async def _sync(house: Hub, connection: Connection, frame: frames.Sync) -> None:
     if len(frame.c) > settings.SYNC_CONVERSATIONS_MAX:
         raise frames.BadFrame
     found = await house.call(queries.changes_since, connection.account_id, frame.c)
-    connection.push(frames.encode({"t": "synced", **found}))
+    connection.tell(frames.encode({"t": "synced", **found}))
 
 
 async def _answered(answer: Any) -> None:

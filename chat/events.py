@@ -111,3 +111,12 @@ def stickers_changed() -> Event:
 
 def join_requests_changed(conversation: Conversation) -> Event:
     return {"kind": "chat.join_requests_changed", "c": conversation.public_id}
+
+
+def messages_hidden(conversation: Conversation, seqs: list[int]) -> Event:
+    """The viewer deleted these for themselves, here or on another device."""
+    return {"kind": "chat.messages_hidden", "c": conversation.public_id, "seqs": seqs}
+
+
+def export_ready(conversation: Conversation) -> Event:
+    return {"kind": "chat.export_ready", "c": conversation.public_id}

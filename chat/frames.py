@@ -71,9 +71,7 @@ def ack(*, client_id: str, conversation_id: str, seq: int, at_ms: int) -> bytes:
 
 
 def refused(*, client_id: str, refusal: Refusal) -> bytes:
-    return encode(
-        {"t": "refused", "id": client_id, "code": refusal.code, "message": str(refusal)}
-    )
+    return encode({"t": "refused", "id": client_id, "code": refusal.code, "message": str(refusal)})
 
 
 PONG = encode({"t": "pong"})

@@ -8,6 +8,7 @@ the transaction that made it.
 import asyncio
 import logging
 import secrets
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -34,6 +35,7 @@ T = TypeVar("T")
 SIGNED_OUT, REPLACED = 4401, 4408
 _BEAT_SECONDS = 2.0
 _BUS_LATE_SECONDS = 6.0
+_FRESH_SECONDS = 5.0
 
 
 class Hub:
@@ -101,7 +103,7 @@ class Hub:
                 )
                 for (connection, draft), outcome in zip(batch, outcomes, strict=True):
                     connection.pending.discard(draft.client_id)
-                    connection.push(_answer(draft, outcome))
+                    connection.tell(_answer(draft, outcome))
 
     # What the house says
 
@@ -122,7 +124,7 @@ class Hub:
                     if item.control:
                         connection.obey(item)
                     elif not (item.skip and item.skip in connection.pending):
-                        connection.push(item.frame)
+                        connection.tell(item.frame)
 
     async def _publish(self) -> None:
         """One publication for everything said while the last one was under way."""
@@ -163,7 +165,7 @@ class Hub:
             self._bus_is_late = False
             log.warning("bus is back: telling every browser to read again")
             for connection in self._everybody():
-                connection.push(frames.RESYNC)
+                connection.tell(frames.RESYNC)
 
     async def _beat(self) -> None:
         """Send ourselves a sign of life through the bus, to notice when it lost things."""
@@ -199,19 +201,36 @@ class Hub:
         return [connection for mine in self.connections.values() for connection in mine]
 
 
+class _Freshness(threading.local):
+    """When this thread last dropped a database connection that was too old or broken."""
+
+    checked_at = float("-inf")
+
+
+_freshness = _Freshness()
+
+
+def _drop_stale_connection() -> None:
+    """A look every few seconds, not a round trip per batch."""
+    if time.monotonic() - _freshness.checked_at > _FRESH_SECONDS:
+        close_old_connections()
+        _freshness.checked_at = time.monotonic()
+
+
 def _with_fresh_connection(
     function: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> T:
-    close_old_connections()
+    _drop_stale_connection()
     return function(*arguments, **named)
 
 
 def _store(drafts: list[Draft]) -> list[actions.Outcome]:
-    close_old_connections()
+    _drop_stale_connection()
     try:
         return actions.send_messages(drafts=drafts)
     except (DatabaseError, InterfaceError) as error:
         log.warning("batch not stored: %s", type(error).__name__)
+        close_old_connections()
     except Exception:
         log.exception("batch not stored")
     return [TryAgain()] * len(drafts)
@@ -233,7 +252,7 @@ _hub: Hub | None = None
 
 def hub() -> Hub:
     """The hub of this process, started by its first socket."""
-    global _hub  # noqa: PLW0603  one per process
-    if _hub is None or _hub._loop.is_closed():  # noqa: SLF001  tests run one loop after another
+    global _hub
+    if _hub is None or _hub._loop.is_closed():
         _hub = Hub()
     return _hub

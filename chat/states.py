@@ -60,7 +60,13 @@ JOIN_MOVES = {
         JoinStatus.DECLINED,
         JoinStatus.EXPIRED,
     },
-    JoinStatus.ASKED: {JoinStatus.JOINED, JoinStatus.DECLINED, JoinStatus.EXPIRED},
+    # An approved invitation to a large group goes on to the invited person.
+    JoinStatus.ASKED: {
+        JoinStatus.INVITED,
+        JoinStatus.JOINED,
+        JoinStatus.DECLINED,
+        JoinStatus.EXPIRED,
+    },
     JoinStatus.JOINED: set(),
     JoinStatus.DECLINED: set(),
     JoinStatus.EXPIRED: set(),

@@ -55,6 +55,15 @@ def is_open(other: Account, source: str) -> bool:
     return bool(getattr(other.person, _SWITCHES.get(Contact.Source(source), "is_active")))
 
 
+def may_ask(viewer: Account, other: Account, way: str) -> bool:
+    """Whether the viewer came by a way that is open, as far as the viewer may know."""
+    try:
+        source_of(viewer, other, way)
+    except WayClosed:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """What somebody typed to say who they are: one of the two is empty."""

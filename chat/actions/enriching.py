@@ -12,13 +12,14 @@ from django.conf import settings
 
 from accounts.models import Account
 from chat import cards
+from chat.actions import unfurling
 from chat.bodies import ATTACHED, Draft
 from chat.errors import AdminsOnly, AttachmentNotFound, BadMessage, MessageNotFound
 from chat.models import (
     Attachment,
     AttachmentUse,
-    Mention,
     Membership,
+    Mention,
     Message,
     Sticker,
 )
@@ -59,7 +60,12 @@ def attach(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
         for draft, seat, pk, seq in new
         for account in draft.body.get("mention_pks", ())
     ]
-    Mention.objects.bulk_create(mentions)
+    if mentions:
+        Mention.objects.bulk_create(mentions)
+    for draft, _, pk, _ in new:
+        url = unfurling.url_in(draft.text) if draft.kind == MessageKind.TEXT else ""
+        if url:
+            unfurling.ask_preview(message_id=pk, url=url)
 
 
 def searchable(draft: Draft) -> str:

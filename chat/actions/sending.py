@@ -5,13 +5,13 @@ may write; the second advances `seq` and inserts. So `seq` has no holes, a repea
 returns the first message, and a member removed a moment ago can no longer write or hear.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Account
 from chat import bodies, events, queries
@@ -34,33 +34,6 @@ from chat.queries import Seat
 from chat.states import ConversationKind, MembershipStatus, MessageKind
 from superapp.kernel import ops, push, search, time
 from superapp.kernel.errors import Refusal
-
-_INSERT = """
-WITH inp AS (
-    SELECT * FROM unnest(
-        %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::bigint[],
-        %s::text[]
-    ) WITH ORDINALITY AS t (conv, author, client, kind, text, body, quote, words, ord)
-), fresh AS (
-    SELECT * FROM inp WHERE NOT EXISTS (
-        SELECT FROM chat_message m WHERE m.author_id = inp.author AND m.client_id = inp.client
-    )
-), grown AS (
-    UPDATE chat_conversation c SET last_seq = c.last_seq + n, last_message_at = %s
-    FROM (SELECT conv, count(*) AS n FROM fresh GROUP BY conv) AS g
-    WHERE c.id = g.conv
-    RETURNING c.id, c.last_seq - n AS base
-)
-INSERT INTO chat_message (
-    conversation_id, seq, author_id, client_id, kind, text, body, quote_seq, sent_at, change, search
-)
-SELECT conv, base + row_number() OVER (PARTITION BY conv ORDER BY ord),
-       author, client, kind, text, body, quote, %s, 0,
-       array_to_tsvector(string_to_array(words, ' '))
-FROM fresh JOIN grown ON grown.id = fresh.conv
-ORDER BY ord
-RETURNING id, author_id, client_id, seq
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,24 +188,31 @@ def _is_rich(draft: Draft) -> bool:
     )
 
 
-def _insert(
-    accepted: Sequence[tuple[Draft, Seat]], now: datetime
-) -> dict[tuple[int, str], Sent]:
+def _insert(accepted: Sequence[tuple[Draft, Seat]], now: datetime) -> dict[tuple[int, str], Sent]:
     """Store checked drafts and announce the new ones. Returns what is stored, by author and id."""
-    columns = [
-        [seat.conversation_id for _, seat in accepted],
-        [draft.author_id for draft, _ in accepted],
-        [draft.client_id for draft, _ in accepted],
-        [str(draft.kind) for draft, _ in accepted],
-        [draft.text for draft, _ in accepted],
-        [json.dumps(draft.body, ensure_ascii=False) for draft, _ in accepted],
-        [draft.quote_seq for draft, _ in accepted],
-        [search.vector_of(enriching.searchable(draft)) for draft, _ in accepted],
+    given = msgspec.json.encode(
+        [
+            {
+                "conv": seat.conversation_id,
+                "author": draft.author_id,
+                "client": draft.client_id,
+                "kind": draft.kind,
+                "text": draft.text,
+                "body": draft.body,
+                "quote": draft.quote_seq,
+                "words": search.vector_of(enriching.searchable(draft)),
+            }
+            for draft, seat in accepted
+        ]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM chat_store(%s, %s)", [given.decode(), now])
+        rows = {(author, client): (pk, seq) for pk, author, client, seq in cursor.fetchall()}
+    new = [
+        (d, s, *rows[d.author_id, d.client_id])
+        for d, s in accepted
+        if (d.author_id, d.client_id) in rows
     ]
-    with queries.raw_cursor() as cursor:
-        cursor.execute(_INSERT, (*columns, now, now), prepare=True)
-        rows = {(author, client): (pk, seq) for pk, author, client, seq in cursor}
-    new = [(d, s, *rows[d.author_id, d.client_id]) for d, s in accepted if (d.author_id, d.client_id) in rows]
     _after(new, now)
     stored = {
         (d.author_id, d.client_id): Sent(pk, s.public_id, d.client_id, seq, now)

@@ -86,9 +86,7 @@ def _pairs(accounts: list[Account]) -> dict[int, str]:
         Contact(owner=one, other=other, created_at=time.now(), sort_key=other.sort_key)
         for _, one, other in ways
     )
-    return {
-        n: room.public_id for room, pair in zip(rooms, pairs, strict=True) for n in pair
-    }
+    return {n: room.public_id for room, pair in zip(rooms, pairs, strict=True) for n in pair}
 
 
 def _groups(accounts: list[Account], groups: int, size: int) -> dict[int, str]:

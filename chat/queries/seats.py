@@ -1,55 +1,23 @@
 """Who sits where, and who may write: computed from rows, at the moment of asking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+import msgspec
 from django.db import connection
 from django.db.models import Q
-from psycopg import Cursor
-from psycopg.rows import class_row
 
 from accounts.models import Account, Block, Contact
 from chat.errors import ConversationNotFound
 from chat.models import Conversation, Membership
 from chat.states import MembershipStatus
 
-# One row per (conversation, author); takes the conversation rows in id order, so that two batches
-# that share conversations never wait for each other in a circle.
-_SEATS = """
-SELECT c.id AS conversation_id, c.public_id, c.kind, c.members_rev, c.is_greeting,
-       c.disbanded_at IS NOT NULL AS is_disbanded,
-       m.id AS membership_id, m.account_id, m.status, m.role, m.peer_id,
-       c.greeter_id, c.last_seq,
-       a.public_id AS author_id, a.name AS author_name, f.public_id AS author_avatar,
-       p.closed_at IS NOT NULL AS is_peer_closed,
-       m.peer_id IS NOT NULL AND EXISTS (
-           SELECT FROM accounts_block b WHERE b.owner_id = m.peer_id AND b.other_id = m.account_id
-       ) AS is_blocked,
-       m.peer_id IS NOT NULL AND EXISTS (
-           SELECT FROM accounts_block b WHERE b.owner_id = m.account_id AND b.other_id = m.peer_id
-       ) AS has_blocked,
-       m.peer_id IS NOT NULL AND EXISTS (
-           SELECT FROM accounts_contact e
-           WHERE e.owner_id = m.peer_id AND e.other_id = m.account_id
-       ) AS is_in_peers_list,
-       c.greeter_id = m.account_id AND EXISTS (
-           SELECT FROM chat_message g
-           WHERE g.conversation_id = c.id AND g.author_id = m.account_id AND g.kind <> 'system'
-       ) AS has_greeted
-FROM unnest(%s::text[], %s::bigint[]) AS i (conversation, account)
-JOIN chat_conversation c ON c.public_id = i.conversation
-JOIN chat_membership m ON m.conversation_id = c.id AND m.account_id = i.account
-JOIN accounts_account a ON a.id = m.account_id
-LEFT JOIN kernel_storedfile f ON f.id = a.avatar_id
-LEFT JOIN accounts_account p ON p.id = m.peer_id
-ORDER BY c.id
-FOR UPDATE OF c
-"""
 
+class Seat(NamedTuple):
+    """What decides whether somebody may write somewhere, read under the conversation's lock.
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """What decides whether somebody may write somewhere, read under the conversation's lock."""
+    The fields stand in the order of the database function chat_seats.
+    """
 
     conversation_id: int
     public_id: str
@@ -71,7 +39,7 @@ class Seat:
     is_blocked: bool
     has_blocked: bool
     is_in_peers_list: bool
-    has_greeted: bool | None
+    has_greeted: bool
 
 
 def lock_seats(pairs: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Seat]:
@@ -80,19 +48,11 @@ def lock_seats(pairs: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Seat]:
     Locks the conversations until the transaction ends: call it inside `atomic`.
     """
     wanted = sorted(set(pairs))
-    with raw_cursor() as cursor:
-        seats = Cursor(cursor.connection, row_factory=class_row(Seat))
-        seats.execute(
-            _SEATS, ([c for c, _ in wanted], [a for _, a in wanted]), prepare=True, binary=True
-        )
-        return {(seat.public_id, seat.account_id): seat for seat in seats}
-
-
-def raw_cursor() -> Cursor:
-    """A psycopg cursor in Django's current transaction: parameters stay on the server's side,
-    so the statement is planned once per connection. For the few statements that run all day."""
-    connection.ensure_connection()
-    return Cursor(connection.connection)
+    asked = msgspec.json.encode([{"conversation": c, "account": a} for c, a in wanted])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM chat_seats(%s)", [asked.decode()])
+        seats = [Seat(*row) for row in cursor.fetchall()]
+    return {(seat.public_id, seat.account_id): seat for seat in seats}
 
 
 def seat_of(viewer: Account, public_id: str) -> Membership:
@@ -121,9 +81,7 @@ def recipients_of(conversation_id: int, members_rev: int) -> tuple[int, ...]:
     if known is not None and known[0] == members_rev:
         return known[1]
     ids = tuple(
-        Membership.objects.filter(
-            conversation_id=conversation_id, status=MembershipStatus.ACTIVE
-        )
+        Membership.objects.filter(conversation_id=conversation_id, status=MembershipStatus.ACTIVE)
         .order_by("account_id")
         .values_list("account_id", flat=True)
     )

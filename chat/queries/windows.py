@@ -2,6 +2,8 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import Account
+from chat.errors import MessageNotFound
 from chat.models import HiddenMessage, Membership, Message
 
 
@@ -15,3 +17,16 @@ def visible_to(seat: Membership) -> QuerySet[Message]:
         rows = rows.filter(seq__lte=seat.last_visible_seq)
     hidden = HiddenMessage.objects.filter(account=seat.account_id, message=OuterRef("pk"))
     return rows.filter(~Exists(hidden))
+
+
+def message_for(seat: Membership, seq: int) -> Message:
+    """One message that this seat sees. Raises MessageNotFound."""
+    try:
+        return visible_to(seat).select_related("author", "conversation").get(seq=seq)
+    except Message.DoesNotExist:
+        raise MessageNotFound from None
+
+
+def name_card(account: Account) -> dict[str, str]:
+    """How a notice names somebody: the id lets each viewer see their own remark instead."""
+    return {"id": account.public_id, "name": account.name}

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from superapp.kernel import idempotency, limits
-from superapp.kernel.errors import Invalid, Refusal, TooLarge, TooMany
+from superapp.kernel.errors import BadCursor, Invalid, Refusal, TooLarge, TooMany
 
 M = TypeVar("M", bound=Model)
 PROBLEM = "application/problem+json"
@@ -26,10 +26,6 @@ _DEPTH_MAX = 20
 
 class BadJSON(Refusal):
     code = "bad_json"
-
-
-class BadCursor(Refusal):
-    code = "bad_cursor"
 
 
 class StrictJSONParser(JSONParser):

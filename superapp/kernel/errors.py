@@ -26,6 +26,12 @@ class Invalid(Refusal):
     message = _("Some fields are wrong.")
 
 
+class BadCursor(Refusal):
+    """A position in a list that this list never gave out."""
+
+    code = "bad_cursor"
+
+
 class NotFound(Refusal):
     """Missing, or not yours to see: the caller must not learn which."""
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from django.db.models import BooleanField, F, Func, TextField, Value
 from pypinyin import Style, lazy_pinyin
 
 TOKENS_MAX = 2000
@@ -105,3 +106,24 @@ def clean_line(text: str) -> str:
         if marks <= _MARKS_MAX:
             kept.append(character)
     return " ".join("".join(kept).split())
+
+
+class _TSQuery(Func):
+    template = "%(expressions)s::tsquery"
+    output_field = TextField()
+
+
+class _Matches(Func):
+    arg_joiner = " @@ "
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+def matches(column: str, words: str) -> Func:
+    """A filter: the tsvector `column` matches what was typed. Empty words match nothing."""
+    return _Matches(F(column), _TSQuery(Value(query_of(words) or "''")))
+
+
+def exact_runs(words: str) -> list[str]:
+    """Runs of Chinese longer than a pair: pairs alone would also find them torn apart."""
+    return [run for run in _RUNS.findall(fold(words)) if _IS_CJK.match(run) and len(run) > 2]

@@ -1,0 +1,110 @@
+"""Opening a conversation with somebody, with oneself, or from an official account."""
+
+from django.db import transaction
+
+from accounts import queries as people
+from accounts.models import Account, Person
+from chat import events
+from chat.actions.sending import post_notice
+from chat.errors import NotReachable, Rejected, YouBlocked
+from chat.models import Conversation, Membership
+from chat.states import ConversationKind
+from superapp.kernel import push
+
+SECURITY_HANDLE = "security"
+
+
+@transaction.atomic
+def open_direct(*, viewer: Account, other: Account) -> Conversation:
+    """The one conversation of two people; made when it does not exist yet.
+
+    Between people who are not friends it begins as a greeting, which needs a group in common and
+    that the other can be found that way. Raises Rejected, YouBlocked or NotReachable.
+    """
+    if viewer.pk == other.pk:
+        return open_self(viewer=viewer)
+    if other.closed_at is not None:
+        raise NotReachable
+    found = Conversation.objects.filter(pair_key=_pair_key(viewer, other)).first()
+    if found is not None:
+        return found
+    is_greeting = not people.are_friends(viewer, other)
+    if is_greeting:
+        _require_greetable(viewer, other)
+    return _pair(viewer, other, ConversationKind.DIRECT, greeter=viewer if is_greeting else None)
+
+
+@transaction.atomic
+def open_self(*, viewer: Account) -> Conversation:
+    """The chat with oneself ("File transfer"): the same on every device."""
+    conversation, is_new = Conversation.objects.get_or_create(
+        pair_key=f"{viewer.pk}:self",
+        defaults={"kind": ConversationKind.SELF, "members_count": 1},
+    )
+    if is_new:
+        Membership.objects.create(conversation=conversation, account=viewer)
+    return conversation
+
+
+def on_friendship_formed(one: Account, other: Account, note: str) -> None:
+    """New friends find a chat that says so; what was a greeting is now an ordinary chat."""
+    conversation = Conversation.objects.filter(pair_key=_pair_key(one, other)).first()
+    if conversation is None:
+        conversation = _pair(one, other, ConversationKind.DIRECT, greeter=None)
+    Conversation.objects.filter(pk=conversation.pk).update(greeter=None)
+    post_notice(conversation=conversation, author=other, code="friends", note=note)
+    push.to_accounts([one.pk, other.pk], events.conversation_changed(conversation))
+
+
+def on_new_device_seen(person: Person, device: str) -> None:
+    """The "Security" official account tells people about sign-ins they may not know of."""
+    security, _new = Account.objects.get_or_create(
+        handle=SECURITY_HANDLE, defaults={"kind": Account.Kind.OFFICIAL, "name": "Security"}
+    )
+    conversation = Conversation.objects.filter(
+        pair_key=_pair_key(person.account, security)
+    ).first() or _pair(person.account, security, ConversationKind.SERVICE, greeter=None)
+    post_notice(conversation=conversation, author=security, code="new_device", device=device)
+
+
+def _pair_key(one: Account, other: Account) -> str:
+    low, high = sorted((one.pk, other.pk))
+    return f"{low}:{high}"
+
+
+def _pair(
+    one: Account, other: Account, kind: ConversationKind, *, greeter: Account | None
+) -> Conversation:
+    conversation, is_new = Conversation.objects.get_or_create(
+        pair_key=_pair_key(one, other),
+        defaults={
+            "kind": kind,
+            "members_count": 2,
+            "greeter": greeter,
+            "is_greeting": greeter is not None,
+        },
+    )
+    if is_new:
+        Membership.objects.bulk_create(
+            [
+                Membership(conversation=conversation, account=one, peer=other),
+                Membership(conversation=conversation, account=other, peer=one),
+            ]
+        )
+        push.to_accounts([one.pk, other.pk], events.conversation_changed(conversation))
+    return conversation
+
+
+def _require_greetable(viewer: Account, other: Account) -> None:
+    if people.has_blocked(other, viewer):
+        raise Rejected
+    if people.has_blocked(viewer, other):
+        raise YouBlocked
+    mine = Membership.objects.filter(account=viewer, status="active", conversation__kind="group")
+    shared = Membership.objects.filter(
+        account=other, status="active", conversation__in=mine.values("conversation")
+    )
+    if other.kind != Account.Kind.PERSON or not shared.exists():
+        raise NotReachable
+    if not Person.objects.filter(account=other, is_found_by_group=True).exists():
+        raise NotReachable

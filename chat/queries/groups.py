@@ -1,0 +1,145 @@
+"""Groups: their members, who leads them, who waits to come in."""
+
+from django.conf import settings
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from accounts.models import Account
+from chat.errors import JoinRequestNotFound, NotAMember, QRExpired
+from chat.models import AnnouncementVersion, Conversation, JoinRequest, Membership
+from chat.states import ConversationKind, JoinStatus, MembershipStatus, Role
+from superapp.kernel import time
+
+_RANK = Case(
+    When(role=Role.OWNER, then=Value(0)),
+    When(role=Role.ADMIN, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+def members_of(seat: Membership) -> QuerySet[Membership]:
+    """The active members, owner and admins first. A seat that ended sees nobody."""
+    if seat.status != MembershipStatus.ACTIVE:
+        return Membership.objects.none()
+    return (
+        Membership.objects.filter(conversation=seat.conversation_id, status=MembershipStatus.ACTIVE)
+        .select_related("account__avatar")
+        .order_by(_RANK, "joined_at", "pk")
+    )
+
+
+def members_matching(seat: Membership, words: str) -> list[Membership]:
+    """Members for the @ picker: by name, alias or pinyin initials."""
+    text = words.strip().casefold()
+    rows = members_of(seat)
+    if text:
+        by_name = rows.filter(account__name_keys__contains=text)
+        by_alias = rows.filter(alias__icontains=text)
+        rows = by_name | by_alias
+    return list(rows[:20])
+
+
+def former_members_of(seat: Membership) -> list[Membership]:
+    """Who left or was removed, newest first; for the owner and admins (GRP-07)."""
+    if seat.role not in {Role.OWNER, Role.ADMIN} or seat.status != MembershipStatus.ACTIVE:
+        return []
+    return list(
+        Membership.objects.filter(conversation=seat.conversation_id)
+        .exclude(status=MembershipStatus.ACTIVE)
+        .select_related("account__avatar")
+        .order_by("-ended_at")[:50]
+    )
+
+
+def member_in(seat: Membership, public_id: str) -> Account:
+    """An active member by id. Raises NotAMember."""
+    found = members_of(seat).filter(account__public_id=public_id).first()
+    if found is None:
+        raise NotAMember
+    return found.account
+
+
+def admin_ids(group: Conversation) -> list[int]:
+    return list(
+        Membership.objects.filter(
+            conversation=group,
+            status=MembershipStatus.ACTIVE,
+            role__in=[Role.OWNER, Role.ADMIN],
+        ).values_list("account_id", flat=True)
+    )
+
+
+def group_by_qr(token: str) -> Conversation:
+    """The group whose code this is, while the code is good. Raises QRExpired."""
+    group = (
+        Conversation.objects.select_related("avatar")
+        .filter(
+            qr_token=token,
+            qr_expires_at__gt=time.now(),
+            kind=ConversationKind.GROUP,
+            disbanded_at=None,
+            members_count__lt=settings.GROUP_QR_MEMBERS_MAX,
+        )
+        .first()
+    )
+    if group is None:
+        raise QRExpired
+    return group
+
+
+def join_requests_for(seat: Membership) -> QuerySet[JoinRequest]:
+    """Who asks to come in; for the owner and admins."""
+    if seat.role not in {Role.OWNER, Role.ADMIN} or seat.status != MembershipStatus.ACTIVE:
+        return JoinRequest.objects.none()
+    return (
+        JoinRequest.objects.filter(
+            conversation=seat.conversation_id, status=JoinStatus.ASKED, due_at__gt=time.now()
+        )
+        .select_related("account__avatar", "inviter")
+        .order_by("-pk")
+    )
+
+
+def invitations_of(account: Account) -> QuerySet[JoinRequest]:
+    """Groups that wait for this account's yes."""
+    return (
+        JoinRequest.objects.filter(
+            account=account, status=JoinStatus.INVITED, due_at__gt=time.now()
+        )
+        .select_related("conversation__avatar", "inviter")
+        .order_by("-pk")
+    )
+
+
+def invitation_for(account: Account, public_id: str) -> JoinRequest:
+    """One invitation of this account, answered or not. Raises JoinRequestNotFound."""
+    found = (
+        JoinRequest.objects.select_related("conversation__avatar", "inviter__avatar")
+        .filter(public_id=public_id, account=account)
+        .first()
+    )
+    if found is None:
+        raise JoinRequestNotFound
+    return found
+
+
+def announcement_history(seat: Membership) -> list[AnnouncementVersion]:
+    return list(
+        AnnouncementVersion.objects.filter(conversation=seat.conversation_id)
+        .select_related("author")
+        .order_by("-pk")[:50]
+    )
+
+
+def saved_groups_of(viewer: Account) -> QuerySet[Membership]:
+    """Groups kept among the contacts."""
+    return (
+        Membership.objects.filter(
+            account=viewer,
+            status=MembershipStatus.ACTIVE,
+            is_saved=True,
+            conversation__kind="group",
+        )
+        .select_related("conversation__avatar", "account")
+        .order_by("conversation__title", "pk")
+    )

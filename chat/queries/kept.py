@@ -1,0 +1,148 @@
+"""What people keep: favourites, stickers, scheduled messages, files and exports."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Account
+from chat.errors import AttachmentNotFound, MessageNotFound
+from chat.models import (
+    Attachment,
+    ChatExport,
+    Favourite,
+    HiddenMessage,
+    LinkPreview,
+    Membership,
+    Reminder,
+    ScheduledMessage,
+    Sticker,
+)
+from chat.states import ScheduleStatus
+from superapp.kernel import search
+from superapp.kernel.models import StoredFile
+
+
+def favourites_of(owner: Account, *, words: str = "", tag: str = "") -> QuerySet[Favourite]:
+    rows = Favourite.objects.filter(owner=owner).select_related("author__avatar", "attachment")
+    if search.query_of(words):
+        rows = rows.filter(search.matches("search", words))
+    if tag:
+        rows = rows.filter(tags__contains=[tag])
+    return rows.defer("search").order_by("-pk")
+
+
+def favourite_for(owner: Account, public_id: str) -> Favourite:
+    found = favourites_of(owner).filter(public_id=public_id).first()
+    if found is None:
+        raise MessageNotFound
+    return found
+
+
+def scheduled_of(author: Account) -> QuerySet[ScheduledMessage]:
+    """Waiting messages, the next one first."""
+    return (
+        ScheduledMessage.objects.filter(author=author, status=ScheduleStatus.WAITING)
+        .select_related("conversation")
+        .order_by("due_at", "pk")
+    )
+
+
+def scheduled_for(author: Account, public_id: str) -> ScheduledMessage:
+    found = (
+        ScheduledMessage.objects.filter(author=author, public_id=public_id)
+        .select_related("conversation")
+        .first()
+    )
+    if found is None:
+        raise MessageNotFound
+    return found
+
+
+def reminders_of(owner: Account) -> QuerySet[Reminder]:
+    return (
+        Reminder.objects.filter(owner=owner, done_at=None)
+        .select_related("message__conversation", "message__author")
+        .order_by("due_at")
+    )
+
+
+def stickers_for(viewer: Account) -> QuerySet[Sticker]:
+    """Everybody's packs and the viewer's own, in the order of the picker."""
+    return (
+        Sticker.objects.filter(Q(owner=None) | Q(owner=viewer))
+        .select_related("file")
+        .order_by("-owner", "pack", "position", "pk")
+    )
+
+
+def sticker_file(public_id: str) -> StoredFile:
+    """A sticker's picture: whoever received it may see it. Raises AttachmentNotFound."""
+    found = Sticker.objects.select_related("file").filter(public_id=public_id).first()
+    if found is None:
+        raise AttachmentNotFound
+    return found.file
+
+
+def attachment_for(viewer: Account, public_id: str) -> Attachment:
+    """A file the viewer may see: their own upload, a favourite of theirs, or one that a message in
+    the window of one of their seats shows. Missing and forbidden look the same."""
+    found = Attachment.objects.select_related("file", "thumb").filter(public_id=public_id).first()
+    if found is None or not _may_see(viewer, found):
+        raise AttachmentNotFound
+    return found
+
+
+def _may_see(viewer: Account, attachment: Attachment) -> bool:
+    if attachment.owner_id == viewer.pk:
+        return True
+    if Favourite.objects.filter(owner=viewer, attachment=attachment).exists():
+        return True
+    shown = list(
+        attachment.uses.filter(message__conversation__memberships__account=viewer).select_related(
+            "message"
+        )[:50]
+    )
+    seats = {
+        s.conversation_id: s
+        for s in Membership.objects.filter(
+            account=viewer, conversation__in={u.message.conversation_id for u in shown}
+        )
+    }
+    hidden = set(
+        HiddenMessage.objects.filter(
+            account=viewer, message__in=[u.message_id for u in shown]
+        ).values_list("message_id", flat=True)
+    )
+    return any(
+        use.message_id not in hidden
+        and _in_window(seats[use.message.conversation_id], use.message.seq)
+        for use in shown
+    )
+
+
+def _in_window(seat: Membership, seq: int) -> bool:
+    is_late = seat.last_visible_seq is not None and seq > seat.last_visible_seq
+    return seq > max(seat.first_seq, seat.cleared_seq) and not is_late
+
+
+def preview_picture(viewer: Account, public_id: str) -> StoredFile:
+    """The picture of a link preview. Previews are of public pages: anybody signed in may see it."""
+    found = LinkPreview.objects.filter(image__public_id=public_id).select_related("image").first()
+    if found is None or found.image is None:
+        raise AttachmentNotFound
+    return found.image
+
+
+def export_for(owner: Account, public_id: str) -> ChatExport:
+    found = (
+        ChatExport.objects.select_related("file", "conversation")
+        .filter(owner=owner, public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise AttachmentNotFound
+    return found
+
+
+def exports_of(owner: Account) -> QuerySet[ChatExport]:
+    return (
+        ChatExport.objects.filter(owner=owner).select_related("conversation").order_by("-pk")[:20]
+    )
