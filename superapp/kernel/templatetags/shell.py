@@ -104,8 +104,8 @@ def letters(name: str) -> str:
 
 
 @register.simple_tag
-def when(moment: datetime | None, style: str = "short") -> SafeString:
-    """{% when message.sent_at %}: <time> in the viewer's zone.
+def when(moment: datetime | None, style: str = "short", classes: str = "") -> SafeString:
+    """{% when message.sent_at "short" "conv__time" %}: <time> in the viewer's zone.
 
     Styles: "short" (14:08, Yesterday, Tue, 8 Nov), "time" (14:08), "day" (Today, Tuesday 8 November),
     "full" (8 November 2026, 14:08), "ago" (12 min). The machine-readable part is UTC, and core/time.js
@@ -115,7 +115,8 @@ def when(moment: datetime | None, style: str = "short") -> SafeString:
         return SafeString("")
     local = timezone.localtime(moment)
     return format_html(
-        '<time datetime="{}" data-when="{}" title="{}">{}</time>',
+        '<time class="{}" datetime="{}" data-when="{}" title="{}">{}</time>',
+        classes,
         moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         style,
         date_format(local, "DATETIME_FORMAT"),
