@@ -1,6 +1,7 @@
 """Watching the product: request ids, structured logs without personal data, health, metrics."""
 
 import ipaddress
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -13,18 +14,31 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 from redis.exceptions import RedisError
 
 from superapp.kernel import outbox
 
 REQUESTS = Counter("superapp_requests", "Requests answered", ["method", "view", "status"])
 SECONDS = Histogram("superapp_request_seconds", "Time to answer", ["view"])
-SOCKETS = Gauge("superapp_sockets", "Open sockets of this process")
+SOCKETS = Gauge("superapp_sockets", "Open sockets", multiprocess_mode="livesum")
 SOCKETS_DROPPED = Counter("superapp_sockets_dropped", "Sockets closed by us", ["code"])
 MESSAGES = Counter("superapp_messages", "Messages stored")
 BATCH = Histogram("superapp_batch_messages", "Messages per commit", buckets=[1, 2, 5, 10, 50, 200])
-JOBS_LATE = Gauge("superapp_jobs_late_seconds", "Age of the oldest overdue job")
+JOBS_LATE = Gauge(
+    "superapp_jobs_late_seconds",
+    "Age of the oldest overdue job",
+    multiprocess_mode="mostrecent",
+)
 
 log = structlog.get_logger("superapp.request")
 _migrated = False
@@ -106,7 +120,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read_metrics(request):
         return HttpResponse(status=404)
     JOBS_LATE.set(outbox.oldest_due_seconds())
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    """All workers of a gunicorn (ops/gunicorn.py names their common folder), or this process."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
