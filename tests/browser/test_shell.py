@@ -146,3 +146,21 @@ async def test_an_error_page_looks_like_ours(browse):
     await visit.axe()
     await visit.shot("404")
     await expect(visit.page.get_by_role("link", name="Open Superapp")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ar"])
+async def test_scripts_write_times_as_the_server_does(browse, language):
+    visit = await browse(language=language)
+    await visit.goto("/ui/")
+    changed = await visit.page.evaluate(
+        """async () => {
+          const times = [...document.querySelectorAll("time[data-when]")];
+          const before = times.map((time) => [time.dataset.when, time.textContent]);
+          const { refresh } = await import("/static/js/core/time.js");
+          refresh();
+          return times
+            .map((time, index) => [...before[index], time.textContent])
+            .filter(([, said, says]) => said !== says);
+        }"""
+    )
+    assert changed == []

@@ -4,30 +4,39 @@
 import { findAll } from "./dom.js";
 import { gettext, language, ngettext, format } from "./i18n.js";
 
-// The zone the server used, so that scripts and pages never disagree.
+// The zone, the digits and the order of the server's own dates, so that pages and scripts agree.
 const zone = document.documentElement.dataset.zone || undefined;
+const locale = language === "en" ? "en-GB" : language;
 const formatter = (options) =>
-  new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options });
+  new Intl.DateTimeFormat(locale, {
+    timeZone: zone,
+    hourCycle: "h23",
+    numberingSystem: "latn",
+    ...options,
+  });
 
 const clock = formatter({ hour: "2-digit", minute: "2-digit" });
-const weekday = formatter({ weekday: "short" });
+// Django's Chinese has one word for a weekday, Intl a shorter one as well.
+const weekday = formatter({ weekday: locale.startsWith("zh") ? "long" : "short" });
 const weekdayLong = formatter({ weekday: "long" });
 const dayMonth = formatter({ day: "numeric", month: "short" });
 const dayMonthYear = formatter({ day: "numeric", month: "short", year: "numeric" });
 const dateLong = formatter({ day: "numeric", month: "long", year: "numeric" });
-const full = formatter({ dateStyle: "long", timeStyle: "short" });
 const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+const full = (moment) => `${dateLong.format(moment)}, ${clock.format(moment)}`;
 
 const DAY = 86_400_000;
 const daysAgo = (moment, now) =>
   Math.round((Date.parse(dayKey.format(now)) - Date.parse(dayKey.format(moment))) / DAY);
+
+const yearOf = (moment) => dayKey.format(moment).slice(0, 4);
 
 function short(moment, now) {
   const days = daysAgo(moment, now);
   if (days === 0) return clock.format(moment);
   if (days === 1) return gettext("Yesterday");
   if (days > 1 && days < 7) return weekday.format(moment);
-  return (moment.getFullYear() === now.getFullYear() ? dayMonth : dayMonthYear).format(moment);
+  return (yearOf(moment) === yearOf(now) ? dayMonth : dayMonthYear).format(moment);
 }
 
 function day(moment, now) {
@@ -51,7 +60,7 @@ const STYLES = {
   day,
   ago,
   time: (moment) => clock.format(moment),
-  full: (moment) => full.format(moment),
+  full,
 };
 
 export const words = (moment, style = "short", now = new Date()) => STYLES[style](moment, now);
@@ -60,7 +69,7 @@ export const words = (moment, style = "short", now = new Date()) => STYLES[style
 export function stamp(element, moment, style = "time") {
   element.dateTime = moment.toISOString();
   element.dataset.when = style;
-  element.title = full.format(moment);
+  element.title = full(moment);
   element.textContent = words(moment, style);
 }
 

@@ -5,7 +5,7 @@ The tags are builtins (TEMPLATES in superapp/settings/core.py): no {% load %} is
 
 import unicodedata
 import zlib
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from django import template
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from superapp.kernel import time
@@ -107,21 +107,29 @@ def letters(name: str) -> str:
 def when(moment: datetime | None, style: str = "short", classes: str = "") -> SafeString:
     """{% when message.sent_at "short" "conv__time" %}: <time> in the viewer's zone.
 
-    Styles: "short" (14:08, Yesterday, Tue, 8 Nov), "time" (14:08), "day" (Today, Tuesday 8 November),
-    "full" (8 November 2026, 14:08), "ago" (12 min). The machine-readable part is UTC, and core/time.js
+    Styles: "short" (14:08, Yesterday, Tue, 8 Nov), "time" (14:08), "day" (Today, Tuesday, 8 November
+    2026), "full" (8 November 2026, 14:08), "ago" (12 min). The machine-readable part is UTC, and core/time.js
     refreshes the words in an open page.
     """
     if moment is None:
         return SafeString("")
-    local = timezone.localtime(moment)
+    local, now = timezone.localtime(moment), timezone.localtime(time.now())
     return format_html(
         '<time class="{}" datetime="{}" data-when="{}" title="{}">{}</time>',
         classes,
         moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         style,
-        date_format(local, "DATETIME_FORMAT"),
-        _WORDS[style](local, timezone.localtime(time.now())),
+        _full(local, now),
+        _WORDS[style](local, now),
     )
+
+
+# Django's own formats mix 12 and 24 hours and long and short months; these match what core/time.js
+# writes with Intl, so that a page does not change its words when it is refreshed.
+_WEEKDAY = pgettext_lazy("date format: a day this week, short", "D")
+_DAY_MONTH = pgettext_lazy("date format: day and month", "j M")
+_DAY_MONTH_YEAR = pgettext_lazy("date format: day, month, year", "j M Y")
+_LONG_DATE = pgettext_lazy("date format: day, month in full, year", "j F Y")
 
 
 def _clock(local: datetime, now: datetime) -> str:
@@ -135,25 +143,19 @@ def _short(local: datetime, now: datetime) -> str:
     if days == 1:
         return _("Yesterday")
     if 1 < days < 7:
-        return date_format(local, "D")
-    return _date(local.date(), now)
+        return date_format(local, str(_WEEKDAY))
+    return date_format(local, str(_DAY_MONTH if local.year == now.year else _DAY_MONTH_YEAR))
 
 
 def _day(local: datetime, now: datetime) -> str:
     days = (now.date() - local.date()).days
     if days in (0, 1):
         return _("Today") if days == 0 else _("Yesterday")
-    if 1 < days < 7:
-        return date_format(local, "l")
-    return date_format(local, "DATE_FORMAT")
-
-
-def _date(day: date, now: datetime) -> str:
-    return date_format(day, "j M" if day.year == now.year else "SHORT_DATE_FORMAT")
+    return date_format(local, "l" if 1 < days < 7 else str(_LONG_DATE))
 
 
 def _full(local: datetime, now: datetime) -> str:
-    return date_format(local, "DATETIME_FORMAT")
+    return f"{date_format(local, str(_LONG_DATE))}, {_clock(local, now)}"
 
 
 def _ago(local: datetime, now: datetime) -> str:
