@@ -2,7 +2,7 @@
 # Two images from one file: `app` runs every process of the product, `front` is nginx with the
 # static files of the same build, so that a page never asks for a file its front does not have.
 
-FROM python:3.13-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
 WORKDIR /app
 COPY requirements/uv.txt requirements/uv.txt
@@ -22,9 +22,12 @@ FROM nginx:1.28-alpine AS front
 COPY ops/nginx.conf /etc/nginx/nginx.conf
 COPY --from=build /var/lib/superapp/static /srv/static
 
-FROM python:3.13-slim-bookworm AS app
+FROM python:3.13-slim-trixie AS app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     SUPERAPP_ENV=production SUPERAPP_VAR=/var/lib/superapp
+# pg_dump and pg_restore for ops/backup.py, as new as the database of compose.yaml
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin superapp \
     && install -d -o superapp -g superapp /var/lib/superapp/media
 COPY --from=build /opt/venv /opt/venv

@@ -31,4 +31,4 @@ def child_exit(server: Any, worker: Any) -> None:
     """A worker that is gone has nothing open any more."""
     from prometheus_client import multiprocess  # noqa: PLC0415 - reads the variable set above
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
