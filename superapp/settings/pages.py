@@ -44,7 +44,7 @@ PERMISSIONS_POLICY = (
 OFFLINE_AFTER_MS = env.number("SUPERAPP_OFFLINE_AFTER_MS", 3000)
 NEVER_CACHED = ["/wallet/", "/pay/", "/api/", "/admin/", "/business/", "/media/", "/ws/"]
 # Long-press entries of the installed app: label, address.
-APP_SHORTCUTS = [(_("Chats"), "/chats/"), (_("Contacts"), "/contacts/")]
+APP_SHORTCUTS = [(_("Chats"), "/chats/"), (_("Contacts"), "/contacts/"), (_("Scan"), "/scan/")]
 # /ui/, the page of all components, for everybody (staff always have it).
 UI_GALLERY = env.flag("SUPERAPP_UI_GALLERY", default=DEBUG or ENVIRONMENT == "test")
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from superapp.kernel.pages import assets
 from tests.browser.kit import DESKTOP, PHONE
 
 LOOKS = [("light", "en"), ("dark", "en"), ("light", "ar"), ("dark", "zh-hans")]
@@ -164,3 +165,20 @@ async def test_scripts_write_times_as_the_server_does(browse, language):
         }"""
     )
     assert changed == []
+
+
+async def test_a_new_version_waits_until_it_is_wanted(browse, monkeypatch):
+    visit = await browse(service_workers="allow")
+    await visit.goto("/ui/")
+    await visit.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await visit.page.reload()
+    monkeypatch.setattr(assets, "version", lambda: "the-next-one")
+    await visit.page.evaluate(
+        "() => navigator.serviceWorker.ready.then((registration) => registration.update())"
+    )
+    notice = visit.page.locator("#toasts .toast", has_text="A new version is ready.")
+    await expect(notice).to_be_visible()
+    async with visit.page.expect_navigation():
+        await notice.get_by_role("button", name="Reload").click()
+    names = await visit.page.evaluate("() => caches.keys()")
+    assert names == ["shell-the-next-one-en"]
