@@ -19,7 +19,7 @@ def site(django_db_setup):
 @pytest_asyncio.fixture(scope="session")
 async def chromium():
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=browsers.find(), args=kit.FLAGS)
+        browser = await playwright.chromium.launch(executable_path=browsers.ensure(), args=kit.FLAGS)
         yield browser
         await browser.close()
 
