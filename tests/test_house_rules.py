@@ -15,13 +15,25 @@ ROOMS = {
     *("views", "api", "wechat", "admin", "tasks", "consumers", "templatetags", "management"),
     *("urls", "apps", "migrations"),
     *("ports", "guards", "authentication", "adapter", "exports", "senders"),
-    *("cards", "composer", "hub", "connection", "frames", "bodies"),
+    *("cards", "composer", "hub", "connection", "frames", "bodies", "wording"),
     *("purposes", "ledger", "gateways", "kinds"),
 }
 # A new kernel module needs a decision in docs/adr/ that says why it cannot live upstairs.
 KERNEL = {
     *("errors", "ids", "money", "time", "transitions", "ports", "push", "idempotency", "outbox"),
-    *("api", "api_docs", "pages", "admin", "media", "images", "wechat", "limits", "search", "ops"),
+    *(
+        "api",
+        "api_docs",
+        "pages",
+        "admin",
+        "media",
+        "images",
+        "fetch",
+        "wechat",
+        "limits",
+        "search",
+        "ops",
+    ),
     *("models", "tasks", "apps", "migrations", "templatetags", "management"),
 }
 LINES_MAX = 400
@@ -53,10 +65,20 @@ def everything_tests_say():
     return "\n".join(p.read_text() for p in (ROOT / "tests").rglob("*.py"))
 
 
+@cache
+def offered_by(room):
+    """What a package of actions or queries offers outside: the names its __init__ brings in."""
+    tree = ast.parse((room / "__init__.py").read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name for node in imports for alias in node.names}
+
+
 def public_functions(path):
+    is_one_file = path.parent.name in APPS
     for node in ast.parse(path.read_text()).body:
-        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        if is_function and not node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if not node.name.startswith("_") and (is_one_file or node.name in offered_by(path.parent)):
             yield node
 
 
