@@ -1,4 +1,10 @@
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from accounts.models import Account
 
 
 class AccountsConfig(AppConfig):
@@ -8,8 +14,40 @@ class AccountsConfig(AppConfig):
         from accounts import actions, queries
         from superapp.kernel import outbox, pages
 
-        outbox.kinds.register("accounts.email", outbox.Kind(actions.on_email, outbox.DELIVERIES))
-        outbox.kinds.register("accounts.text", outbox.Kind(actions.on_text, outbox.DELIVERIES))
+        mail = outbox.DELIVERIES
+        outbox.kinds.register("accounts.email", outbox.Kind(actions.on_email, mail))
+        outbox.kinds.register("accounts.text", outbox.Kind(actions.on_text, mail))
         outbox.kinds.register("accounts.expire_request", outbox.Kind(actions.on_expire_request))
         outbox.kinds.register("accounts.forget_unproved", outbox.Kind(actions.on_forget_unproved))
         pages.register_nav("requests", queries.requests_badge)
+        _register_cells()
+
+
+def _register_cells() -> None:
+    from django.conf import settings
+    from django.urls import reverse
+    from django.utils.translation import gettext_lazy as _
+
+    from accounts.ports import Cell, me_cells
+
+    cells = {
+        "qr": Cell(_("My QR code"), "qr", lambda me: reverse("accounts:qr"), hue=210, group=10),
+        "settings": Cell(
+            _("Settings"), "gear", lambda me: reverse("accounts:settings"), hue=240, group=90
+        ),
+    }
+    if settings.SANDBOX:
+        cells["sandbox"] = Cell(
+            _("Sandbox inbox"),
+            "mail",
+            lambda me: f"{reverse('accounts:sandbox-inbox')}?{_to(me)}",
+            hue=60,
+            group=90,
+            order=90,
+        )
+    for key, cell in cells.items():
+        me_cells.register(f"accounts.{key}", cell)
+
+
+def _to(me: "Account") -> str:
+    return urlencode({"to": me.person.email or me.person.phone or ""})

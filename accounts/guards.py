@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import validate_host
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.functional import SimpleLazyObject
 
 from accounts import actions, queries
 from accounts.models import Account, Person
@@ -48,6 +49,10 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, Person):
+            # For pages that are not ours (allauth's): whoever draws the rail asks for it.
+            request.account = SimpleLazyObject(  # type: ignore[attr-defined]
+                lambda: queries.account_of(request.user)
+            )
             _speak_like(request.user)
             actions.note_activity(
                 person=request.user,
@@ -65,6 +70,11 @@ def _speak_like(person: Person) -> None:
     timezone.activate(ZoneInfo(person.time_zone or settings.HOME_TIME_ZONE))
     if person.language:
         translation.activate(person.language)
+
+
+def sandbox(request: HttpRequest) -> dict[str, bool]:
+    """Context processor: pages that wait for a code say where the sandbox keeps it."""
+    return {"SANDBOX": settings.SANDBOX}
 
 
 def ip_of(request: HttpRequest) -> str:

@@ -131,6 +131,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.account.name
 
+    @property
+    def cover_url(self) -> str:
+        """Like Account.avatar_url, for the wide picture; load rows with select_related("cover")."""
+        return f"/avatars/{self.cover.public_id}/" if self.cover else ""
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         # allauth writes "" for "no address"; two of those would collide on the unique column.
         self.email = self.email or None

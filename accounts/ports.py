@@ -23,10 +23,10 @@ profile_changed: Port[[Account]] = Port("accounts.profile_changed")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A row of the Me tab, or a button on a person's page.
+    """A row of the Me tab, of the address book, or of a person's page.
 
-    `url` gets the account of the viewer (me_cells) or of the person looked at (person_cells) and
-    returns an address, or "" to leave the cell out.
+    `url` gets the account of the viewer (on a person's page, of the person looked at) and returns
+    an address, or "" to leave the cell out.
     """
 
     label: str | Promise
@@ -39,5 +39,7 @@ class Cell:
 
 
 me_cells: Registry[Cell] = Registry("accounts.me_cells")
+# On top of the address book: chat registers "Group chats", official accounts theirs.
+contact_cells: Registry[Cell] = Registry("accounts.contact_cells")
 # Offered on the page of a friend: chat registers "Message", payments "Transfer".
 person_cells: Registry[Cell] = Registry("accounts.person_cells")

@@ -1,9 +1,87 @@
-from django.urls import include, path
-from django.urls.resolvers import URLPattern
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
-people: list[URLPattern] = []
+from accounts.views import (
+    contacts,
+    files,
+    me,
+    qr_login,
+    requests,
+    sandbox,
+    settings,
+    signing_in,
+    tags,
+)
+
+people = [
+    path("me/", me.me, name="me"),
+    path("me/profile/", me.profile, name="profile"),
+    path("me/id/", me.handle, name="handle"),
+    path("me/avatar/", me.avatar, name="avatar"),
+    path("me/avatar/remove/", me.avatar_remove, name="avatar-remove"),
+    path("me/cover/", me.cover, name="cover"),
+    path("me/cover/remove/", me.cover_remove, name="cover-remove"),
+    path("me/qr/", me.qr, name="qr"),
+    path("me/qr/reset/", me.qr_reset, name="qr-reset"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/language/", settings.language, name="settings-language"),
+    path("settings/finding/", settings.finding, name="settings-finding"),
+    path("settings/privacy/", settings.privacy, name="settings-privacy"),
+    path("settings/chats/", settings.chats, name="settings-chats"),
+    path("settings/appearance/", settings.theme, name="settings-theme"),
+    path("settings/security/", settings.security, name="settings-security"),
+    path("settings/devices/", settings.devices, name="settings-devices"),
+    path("settings/devices/end/", settings.devices_end, name="devices-end"),
+    path("settings/devices/<str:session_id>/end/", settings.device_end, name="device-end"),
+    path("settings/tokens/", settings.tokens, name="settings-tokens"),
+    path("settings/tokens/<str:token_id>/revoke/", settings.token_revoke, name="token-revoke"),
+    path("settings/blocked/", settings.blocked, name="settings-blocked"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/find/", requests.find, name="find"),
+    path("contacts/requests/", requests.requests, name="requests"),
+    path("contacts/requests/seen/", requests.requests_seen, name="requests-seen"),
+    path("contacts/requests/<str:request_id>/", requests.accept, name="request"),
+    path("contacts/requests/<str:request_id>/ignore/", requests.ignore, name="request-ignore"),
+    path("contacts/tags/", tags.tags, name="tags"),
+    path("contacts/tags/<str:tag_id>/", tags.tag, name="tag"),
+    path("contacts/tags/<str:tag_id>/rename/", tags.tag_rename, name="tag-rename"),
+    path("contacts/tags/<str:tag_id>/delete/", tags.tag_delete, name="tag-delete"),
+    path("contacts/<str:account_id>/", contacts.contact, name="contact"),
+    path("contacts/<str:account_id>/edit/", contacts.contact_edit, name="contact-edit"),
+    path("contacts/<str:account_id>/delete/", contacts.contact_delete, name="contact-delete"),
+    re_path(
+        r"^contacts/(?P<account_id>[^/]+)/(?P<mark>star|unstar|limit|lift)/$",
+        contacts.contact_mark,
+        name="contact-mark",
+    ),
+    path("people/<str:account_id>/", contacts.person, name="person"),
+    path("people/<str:account_id>/ask/", requests.ask, name="ask"),
+    path("people/<str:account_id>/block/", contacts.block, name="block"),
+    path("people/<str:account_id>/unblock/", contacts.unblock, name="unblock"),
+    path("c/<str:token>/", requests.card, name="card"),
+    path("scan/", requests.scan, name="scan"),
+    path("qr-login/", qr_login.start, name="qr-login-start"),
+    path("qr-login/wait/", qr_login.wait, name="qr-login-wait"),
+    path("qr-login/status/", qr_login.status, name="qr-login-status"),
+    path("qr-login/claim/", qr_login.claim, name="qr-login-claim"),
+    path("qr-login/withdraw/", qr_login.withdraw, name="qr-login-withdraw"),
+    path("qr-login/<str:token>/", qr_login.phone, name="qr-login"),
+    path("qr-login/<str:token>/scanned/", qr_login.scanned, name="qr-login-scanned"),
+    path("qr-login/<str:token>/answer/", qr_login.answer, name="qr-login-answer"),
+    path("sandbox/inbox/", sandbox.inbox, name="sandbox-inbox"),
+    path("sandbox/sign-in/", sandbox.sign_in, name="sandbox-sign-in"),
+    path("avatars/<str:file_id>/", files.picture, name="picture"),
+]
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    # Ours: the list of allauth would end sessions without closing their sockets.
+    path(
+        "accounts/sessions/",
+        RedirectView.as_view(pattern_name="accounts:settings-devices"),
+        name="usersessions_list",
+    ),
+    path("accounts/login/", signing_in.SignIn.as_view(), name="account_login"),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("", include((people, "accounts"))),
 ]

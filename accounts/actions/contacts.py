@@ -1,11 +1,12 @@
 """The address book. Everything here is the owner's alone: the other is never told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts import events, ports, queries
+from accounts.actions.tags import assign_tags
 from accounts.errors import TooManyFriends
 from accounts.models import Account, Block, Contact
 from superapp.kernel import push, search, time
@@ -88,6 +89,24 @@ def edit_contact(
     contact.search_keys = queries.search_text(contact)
     contact.save(update_fields=["remark", "note", "phones", "sort_key", "search_keys"])
     push.to_accounts([owner.pk], events.contacts_changed(contact.other))
+    return contact
+
+
+@transaction.atomic
+def describe_contact(
+    *,
+    owner: Account,
+    contact_id: str,
+    remark: str,
+    note: str,
+    phones: Sequence[str],
+    tag_ids: Collection[str],
+) -> Contact:
+    """Everything the owner notes about a contact, tags included, in one step."""
+    contact = edit_contact(
+        owner=owner, contact_id=contact_id, remark=remark, note=note, phones=phones
+    )
+    assign_tags(contact=contact, tag_ids=tag_ids)
     return contact
 
 

@@ -85,6 +85,8 @@ class Wish:
 def ask_friend(*, sender: Account, receiver_id: str, way: str, wish: Wish) -> Asked:
     """Ask somebody to be friends, by a way that is open (queries.source_of).
 
+    Those still in the sender's own list need no way.
+
     Instant when they let everybody in, still have the sender in their list, or have asked the
     sender themselves. Otherwise it waits FRIEND_REQUEST_DAYS; asking again renews it. Raises
     PersonNotFound, CannotAddYourself, AlreadyFriends, Blocked, WayClosed, TooManyFriends and
@@ -96,9 +98,16 @@ def ask_friend(*, sender: Account, receiver_id: str, way: str, wish: Wish) -> As
         raise PersonNotFound
     _refuse_hopeless(sender, receiver)
     has_sender = queries.edge_of(receiver, sender) is not None
-    source = "" if has_sender else queries.source_of(sender, receiver, way)
+    source = _source(sender, receiver, way, has_sender=has_sender)
     _count_request(sender, receiver)
     return _ask(sender, receiver, source, wish.cleaned(), has_sender=has_sender)
+
+
+def _source(sender: Account, receiver: Account, way: str, *, has_sender: bool) -> str:
+    known = queries.edge_of(sender, receiver)  # still listed: they took the sender out of theirs
+    if known is not None:
+        return known.source
+    return "" if has_sender else queries.source_of(sender, receiver, way)
 
 
 def _refuse_hopeless(sender: Account, receiver: Account) -> None:

@@ -1,5 +1,24 @@
 """The syntax of what people type about themselves and each other."""
 
+from accounts.forms.contacts import (
+    AcceptForm,
+    AskForm,
+    ContactForm,
+    FindForm,
+    TagForm,
+    TagMembersForm,
+)
+from accounts.forms.people import (
+    AudienceForm,
+    ChatPreferencesForm,
+    HandleForm,
+    LanguageForm,
+    PictureForm,
+    ProfileForm,
+    ThemeForm,
+    TokenForm,
+    WaysToFindForm,
+)
 from accounts.forms.signing_in import (
     AddressField,
     ConfirmEmailCodeForm,
@@ -16,16 +35,31 @@ from accounts.forms.signing_in import (
 )
 
 __all__ = [
+    "AcceptForm",
     "AddressField",
+    "AskForm",
+    "AudienceForm",
+    "ChatPreferencesForm",
     "ConfirmEmailCodeForm",
     "ConfirmLoginCodeForm",
     "ConfirmResetCodeForm",
+    "ContactForm",
+    "FindForm",
+    "HandleForm",
+    "LanguageForm",
     "LoginForm",
     "PhoneField",
+    "PictureForm",
+    "ProfileForm",
     "RequestLoginCodeForm",
     "ResetPasswordForm",
     "SecondFactorAgainForm",
     "SecondFactorForm",
     "SignupForm",
+    "TagForm",
+    "TagMembersForm",
+    "ThemeForm",
+    "TokenForm",
     "VerifyPhoneForm",
+    "WaysToFindForm",
 ]

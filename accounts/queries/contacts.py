@@ -134,6 +134,15 @@ def requests_sent(account: Account) -> QuerySet[FriendRequest]:
     )
 
 
+def requests_page(rows: QuerySet[FriendRequest], before: str) -> tuple[list[FriendRequest], str]:
+    """One page of requests, and the position of the older ones ("" on the last page)."""
+    if before.isascii() and before.isdigit():
+        rows = rows.filter(pk__lt=int(before[:18]))
+    size = settings.REQUESTS_PAGE
+    found = list(rows[: size + 1])
+    return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+
+
 def _newest_of_each_pair() -> QuerySet[FriendRequest]:
     newer = FriendRequest.objects.filter(
         sender=OuterRef("sender"), receiver=OuterRef("receiver"), pk__gt=OuterRef("pk")

@@ -99,6 +99,11 @@ class Profile:
     is_blocked: bool
 
     @property
+    def is_known(self) -> bool:
+        """Whether the viewer sees the ID: their own, or that of somebody in their list."""
+        return self.is_self or self.contact is not None
+
+    @property
     def name(self) -> str:
         """What the viewer calls them."""
         return (self.contact and self.contact.remark) or self.account.name
@@ -196,3 +201,11 @@ def demo_people() -> list[Person]:
         .select_related("account__avatar")
         .order_by("pk")[:12]
     )
+
+
+def demo_person(account_id: str) -> Person:
+    """One of the demo people by the id of their account. Raises PersonNotFound."""
+    for person in demo_people():
+        if person.account.public_id == account_id:
+            return person
+    raise PersonNotFound

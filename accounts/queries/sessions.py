@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -119,6 +120,12 @@ def live_session_keys(keys: set[str]) -> set[str]:
 def session_keys_of(person: Person) -> set[str]:
     """The keys of all the person's sessions that we know of."""
     return set(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether an authenticator app or a passkey protects the login."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user=person, type__in=kinds).exists()
 
 
 def qr_login(token: str) -> QRLogin:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from superapp.settings import env
 
@@ -97,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "superapp.kernel.pages.shell",
+                "accounts.guards.sandbox",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -108,14 +108,25 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database("DATABASE_URL", "postgresql://superapp@127.0.0.1/superapp")}
-# Seconds a connection is kept; health-checked before reuse so a restarted server is not an error.
-DATABASES["default"]["CONN_MAX_AGE"] = env.number("SUPERAPP_DB_MAX_AGE", 300)
+# A pool per process: under ASGI each request runs in a thread of its own, which would otherwise
+# open a connection and throw it away. Tests use single connections. 0: no pool.
+_POOL = env.number("SUPERAPP_DB_POOL", 0 if ENVIRONMENT == "test" else 40)
+# Without a pool: seconds a connection is kept, checked before reuse so that a restarted server is
+# not an error.
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if _POOL else env.number("SUPERAPP_DB_MAX_AGE", 300)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": env.number("SUPERAPP_DB_CONNECT_TIMEOUT", 2),
     "options": f"-c statement_timeout={env.number('SUPERAPP_DB_STATEMENT_MS', 15000)}",
     **DATABASES["default"]["OPTIONS"],  # type: ignore[dict-item]
 }
+if _POOL:
+    DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
+        "min_size": 0,
+        "max_size": _POOL,
+        "timeout": env.number("SUPERAPP_DB_POOL_TIMEOUT", 5),
+        "max_idle": 120,
+    }
 DATABASES["default"]["TEST"] = {"NAME": env.text("SUPERAPP_TEST_DB", "test_superapp")}
 
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
