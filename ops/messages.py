@@ -1,9 +1,10 @@
 """`./dev messages`: collect the texts of the product, merge them into locale/*/*.po, compile.
 
 There are two catalogues, as Django has them: "django" for Python and templates, "djangojs" for our
-scripts, which reaches the browser through /i18n/js/. Django's own makemessages and compilemessages need GNU gettext, which a newcomer does not have. The
-collecting here is the same: Django turns a template into something like Python, a scanner reads it.
-Both .po and .mo are committed, so that a checkout runs as it is; `./dev check` compares the two.
+scripts, which reaches the browser through /i18n/js/. Django's own makemessages and compilemessages
+need GNU gettext, which a newcomer does not have. The collecting here is the same: Django turns a
+template into something like Python, a scanner reads it. Both .po and .mo are committed, so that a
+checkout runs as it is; `./dev check` compares the two.
 """
 
 from __future__ import annotations
@@ -98,9 +99,9 @@ def check(language: str, domain: str, catalogue: dict[Key, polib.POEntry]) -> It
         yield f"{name} is missing: run ./dev messages"
         return
     kept = _translations(path)
-    for context, text in catalogue.keys() - kept.keys():
+    for context, text in sorted(catalogue.keys() - kept.keys(), key=str):
         yield f"{name} lacks {text!r} ({context or 'no context'}): run ./dev messages"
-    for _context, text in kept.keys() - catalogue.keys():
+    for _context, text in sorted(kept.keys() - catalogue.keys(), key=str):
         yield f"{name} still has {text!r}, which nothing says any more: run ./dev messages"
     compiled = path.with_suffix(".mo")
     if not compiled.exists() or compiled.read_bytes() != polib.pofile(str(path)).to_binary():
