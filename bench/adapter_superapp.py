@@ -9,10 +9,9 @@ import os
 import pathlib
 
 import orjson
-from picows import WSMsgType, ws_connect
-
 from adapters import mid_of
 from adapters.jsonws import Client as JSONClient
+from picows import WSMsgType, ws_connect
 
 USERS = (
     pathlib.Path(os.environ.get("BENCH_RUN", "/tmp/superapp-bench")) / "superapp-users.jsonl"  # noqa: S108

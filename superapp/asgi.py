@@ -3,7 +3,7 @@
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.sessions import CookieMiddleware, SessionMiddleware
+from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superapp.settings")
@@ -16,8 +16,9 @@ from chat.consumers import no_such_socket, socket  # noqa: E402
 application = ProtocolTypeRouter(
     {
         "http": http,
+        # Cookies only: Channels' session middleware would wrap every frame that is sent.
         "websocket": CookieMiddleware(
-            SessionMiddleware(URLRouter([path("ws/", socket), re_path("", no_such_socket)]))
+            URLRouter([path("ws/", socket), re_path("", no_such_socket)])
         ),
     }
 )

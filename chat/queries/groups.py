@@ -6,8 +6,11 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from accounts.models import Account
 from chat.errors import JoinRequestNotFound, NotAMember, QRExpired
 from chat.models import AnnouncementVersion, Conversation, JoinRequest, Membership
+from chat.queries.faces import GroupFace
+from chat.queries.names import faces_of
 from chat.states import ConversationKind, JoinStatus, MembershipStatus, Role
 from superapp.kernel import time
+from superapp.kernel.models import StoredFile
 
 _RANK = Case(
     When(role=Role.OWNER, then=Value(0)),
@@ -143,3 +146,31 @@ def saved_groups_of(viewer: Account) -> QuerySet[Membership]:
         .select_related("conversation__avatar", "account")
         .order_by("conversation__title", "pk")
     )
+
+
+def is_code_good(group: Conversation) -> bool:
+    """Whether the group's QR code still lets people in."""
+    return (
+        group.qr_expires_at is not None
+        and group.qr_expires_at > time.now()
+        and group.members_count < settings.GROUP_QR_MEMBERS_MAX
+        and group.disbanded_at is None
+    )
+
+
+def group_face(group: Conversation) -> GroupFace:
+    """The picture of a group that the viewer is not in (yet)."""
+    faces = faces_of([group.pk]).get(group.pk, [])
+    url = f"/chats/{group.public_id}/picture/" if group.avatar_id else ""
+    name = group.title or ", ".join(face.name for face in faces)
+    return GroupFace(group.pk, name, url, faces)
+
+
+def group_picture_for(viewer: Account, public_id: str) -> StoredFile | None:
+    """A group's picture for its members and its invited people; None for everybody else."""
+    group = Conversation.objects.select_related("avatar").filter(public_id=public_id).first()
+    if group is None:
+        return None
+    is_member = Membership.objects.filter(conversation=group, account=viewer).exists()
+    is_invited = JoinRequest.objects.filter(conversation=group, account=viewer).exists()
+    return group.avatar if is_member or is_invited or is_code_good(group) else None

@@ -15,6 +15,7 @@ from accounts.models import Account
 from chat import wording
 from chat.errors import ConversationNotFound
 from chat.models import Membership, Message
+from chat.queries.faces import GroupFace, face_of
 from chat.queries.names import faces_of, names_for, title_of
 from chat.states import ConversationKind
 from superapp.kernel import pages
@@ -87,6 +88,10 @@ class InboxRow:
     preview: str
     unread: int
     is_mentioned: bool
+
+    @property
+    def face(self) -> Account | GroupFace:
+        return face_of(self.seat, self.title, self.faces)
 
     @property
     def is_pinned(self) -> bool:

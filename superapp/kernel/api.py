@@ -109,24 +109,11 @@ def _title_of(exc: Exception) -> str:
     return _("We couldn't find that.") if isinstance(exc, Http404) else _("You may not do that.")
 
 
-def _problem(
-    status: int, code: str, title: str, details: Any, *, fields: bool = False
-) -> Response:
+def _problem(status: int, code: str, title: str, details: Any, *, fields: bool = False) -> Response:
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "code": code}
     if details:
         body["errors" if fields else "details"] = details
     return Response(body, status=status, content_type=PROBLEM)
-
-
-class ProblemOut(serializers.Serializer[Any]):
-    """The shape of every error, for the schema."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    details = serializers.DictField(required=False)
-    errors = serializers.DictField(required=False)
 
 
 class API(APIView):
@@ -169,9 +156,10 @@ class API(APIView):
             if self.idempotency_required:
                 raise idempotency.BadKey
             return self._once(request, *args, **kwargs)  # type: ignore[no-any-return]
-        stands_for = f"POST {request.path}\n".encode() + json.dumps(
-            request.data, sort_keys=True, default=str
-        ).encode()
+        stands_for = (
+            f"POST {request.path}\n".encode()
+            + json.dumps(request.data, sort_keys=True, default=str).encode()
+        )
 
         def answer() -> idempotency.Answer:
             given = self._once(request, *args, **kwargs)
@@ -194,9 +182,12 @@ def page_size(request: Request) -> int:
 def cursor_of(request: Request) -> int | None:
     """The keyset position in ?cursor=, or None on the first page."""
     raw = request.query_params.get("cursor", "")
-    if not raw:
-        return None
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 18:  # noqa: PLR2004  fits a bigint
+    return position(raw) if raw else None
+
+
+def position(raw: str) -> int:
+    """A place in a list, as text from outside. Raises BadCursor."""
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
         raise BadCursor
     return int(raw)
 

@@ -47,7 +47,7 @@ def once(*, owner: str, key: str, request: bytes, answer: Callable[[], Answer]) 
         if row.status:
             return row.status, bytes(row.body)
         status, body = answer()
-        if status < 500:  # noqa: PLR2004  HTTP's own number
+        if status < 500:
             row.status, row.body = status, body
             row.save(update_fields=["status", "body"])
         return status, body

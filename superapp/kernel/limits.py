@@ -32,16 +32,16 @@ class ForgivingCache(RedisCache):
         self._try("set", None, *args, **kwargs)
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(self._try("add", True, *args, **kwargs))
+        return bool(self._try("add", 1, *args, **kwargs))
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(self._try("delete", False, *args, **kwargs))
+        return bool(self._try("delete", 0, *args, **kwargs))
 
     def incr(self, *args: Any, **kwargs: Any) -> int:
         return int(self._try("incr", 1, *args, **kwargs))
 
     def touch(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(self._try("touch", False, *args, **kwargs))
+        return bool(self._try("touch", 0, *args, **kwargs))
 
     def _try(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
         try:

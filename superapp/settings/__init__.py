@@ -3,8 +3,8 @@
 Every number of the product is here or in one of the parts below, with its default and unit.
 """
 
-from superapp.settings.core import *
-from superapp.settings.people import *
 from superapp.settings.chat import *
-from superapp.settings.pages import *
+from superapp.settings.core import *
 from superapp.settings.ops import *
+from superapp.settings.pages import *
+from superapp.settings.people import *

@@ -44,14 +44,18 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def words(name: str, default: list[str]) -> list[str]:
-    return _read(name, default, lambda raw: [part.strip() for part in raw.split(",") if part.strip()])
+    return _read(
+        name, default, lambda raw: [part.strip() for part in raw.split(",") if part.strip()]
+    )
 
 
 def database(name: str, default: str) -> dict[str, object]:
     """DATABASES entry from postgresql://user:password@host:port/name?host=/socket/dir&sslmode=…"""
     url = urlsplit(text(name, default))
     if url.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(f"{name} must be a postgresql:// address: no other database is supported")
+        raise ImproperlyConfigured(
+            f"{name} must be a postgresql:// address: no other database is supported"
+        )
     query = {key: values[-1] for key, values in parse_qs(url.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -1,0 +1,26 @@
+"""What the pages of chat share: the list of chats beside the thread."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.guards import MemberRequest
+from chat import queries
+
+FILTERS = ("", "unread", "groups", "services")
+
+
+def beside_list(
+    request: MemberRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page whose list pane shows the chats."""
+    rows, cursor = queries.inbox_page(request.account)
+    shown = {
+        "tab": "chats",
+        "inbox": rows,
+        "inbox_cursor": cursor,
+        "greetings": queries.greetings_waiting(request.account),
+        **context,
+    }
+    return render(request, template, shown, status=status)

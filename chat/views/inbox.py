@@ -1,0 +1,134 @@
+"""The list of chats and what is done to it."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import queries as people
+from accounts.guards import MemberRequest, members_only
+from chat import actions, queries
+from chat.views.frame import FILTERS
+from superapp.kernel.errors import NotFound
+
+# What a row's menu and the swipe can do. Each is one action on the viewer's own seat.
+VERBS = {
+    "pin": actions.pin_chat,
+    "unpin": actions.unpin_chat,
+    "mute": actions.mute_chat,
+    "unmute": actions.unmute_chat,
+    "unread": actions.mark_unread,
+    "hide": actions.hide_chat,
+    "archive": actions.archive_chat,
+    "unarchive": actions.unarchive_chat,
+    "clear": actions.clear_history,
+    "delete": actions.delete_chat,
+    "save": actions.save_group,
+    "unsave": actions.unsave_group,
+    "seen": actions.acknowledge_announcement,
+}
+
+
+@members_only
+@require_safe
+def inbox(request: MemberRequest) -> HttpResponse:
+    """/chats/: the list is the page; beside it, on wide screens, an invitation to pick one."""
+    return _folder(request, "main", "chat/inbox.html")
+
+
+@members_only
+@require_safe
+def greetings(request: MemberRequest) -> HttpResponse:
+    """First messages from people who are not friends."""
+    return _folder(request, "greetings", "chat/folder.html", title=_("Greetings"))
+
+
+@members_only
+@require_safe
+def archive(request: MemberRequest) -> HttpResponse:
+    return _folder(request, "archive", "chat/folder.html", title=_("Archived chats"))
+
+
+def _folder(request: MemberRequest, folder: str, template: str, title: str = "") -> HttpResponse:
+    only = request.GET.get("only", "")
+    cursor = request.GET.get("cursor", "")
+    rows, following = queries.inbox_page(
+        request.account, folder=folder, only=only if only in FILTERS else "", cursor=cursor
+    )
+    context = {
+        "tab": "chats",
+        "title": title,
+        "folder": folder,
+        "inbox": rows,
+        "inbox_cursor": following,
+        "only": only,
+    }
+    if request.headers.get("X-Fragment"):
+        return render(request, "chat/parts/_inbox_rows.html", context)
+    context["greetings"] = queries.greetings_waiting(request.account) if folder == "main" else 0
+    return render(request, template, context)
+
+
+@members_only
+@require_safe
+def inbox_row(request: MemberRequest, conversation_id: str) -> HttpResponse:
+    """One row of the list as HTML, for a page that is told that it changed."""
+    row = queries.inbox_row(request.account, conversation_id)
+    return render(request, "chat/parts/_inbox_rows.html", {"inbox": [row]})
+
+
+@members_only
+@require_POST
+def do(request: MemberRequest, conversation_id: str) -> HttpResponse:
+    """A change to the viewer's own seat: ?verb= names it."""
+    action = VERBS.get(request.POST.get("verb", ""))
+    if action is None:
+        raise NotFound
+    action(viewer=request.account, conversation_id=conversation_id)
+    if request.headers.get("X-Fragment"):
+        return HttpResponse(status=204)
+    if request.POST["verb"] in {"hide", "archive", "delete", "unread"}:
+        return redirect("chat:inbox")
+    return redirect(
+        (request.POST.get("from") == "info" and "chat:info") or "chat:thread", conversation_id
+    )
+
+
+@members_only
+@require_POST
+def draft(request: MemberRequest, conversation_id: str) -> HttpResponse:
+    """Keep what is being written, so that other devices show it."""
+    actions.save_draft(
+        viewer=request.account,
+        conversation_id=conversation_id,
+        text=request.POST.get("text", ""),
+    )
+    return HttpResponse(status=204)
+
+
+@members_only
+@require_POST
+def open_with(request: MemberRequest, account_id: str) -> HttpResponse:
+    """ "Message": open the one chat of the two, as a greeting where they are not friends."""
+    other = people.account_for(request.account, account_id)
+    return redirect(
+        "chat:thread", actions.open_direct(viewer=request.account, other=other).public_id
+    )
+
+
+@members_only
+def open_self(request: MemberRequest) -> HttpResponse:
+    """The chat with oneself, made at the first visit."""
+    return redirect("chat:thread", actions.open_self(viewer=request.account).public_id)
+
+
+@members_only
+@require_safe
+def switch(request: MemberRequest) -> HttpResponse:
+    """Rows for Ctrl+K: chats, people and groups by name, pinyin or initials."""
+    words = request.GET.get("q", "")[:100]
+    contacts = people.contacts_matching(request.account, words)[:8] if words else []
+    groups = queries.conversations_matching(request.account, words)[:8]
+    recent = [] if words else queries.inbox_page(request.account)[0][:8]
+    context = {"contacts": contacts, "groups": groups, "recent": recent, "words": words}
+    return render(request, "chat/parts/_switch.html", context)

@@ -1,0 +1,124 @@
+"""A conversation: reading, writing, and its rows as HTML for the page's scripts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guards import MemberRequest, members_only
+from chat import actions, composer, events, queries
+from chat.errors import NotFriends
+from chat.forms import MessageForm
+from chat.models import Membership
+from chat.queries import ThreadPage
+from chat.views.frame import beside_list
+from superapp.kernel import time
+from superapp.kernel.errors import Invalid, Refusal
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
+    """A page of the conversation; posting says something and returns to its end."""
+    seat = queries.seat_of(request.account, conversation_id)
+    form = MessageForm(request.POST or None)
+    refusal: Refusal | None = None
+    if form.is_valid():
+        try:
+            actions.send_message(
+                author=request.account,
+                conversation_id=conversation_id,
+                text=form.cleaned_data["text"],
+                client_id=form.cleaned_data["client_id"],
+                quote_seq=form.cleaned_data["quote"],
+            )
+        except Refusal as error:
+            refusal = error
+            form.add_error(None, str(error))
+        else:
+            actions.save_draft(viewer=request.account, conversation_id=conversation_id, text="")
+            return redirect(f"{request.path}#latest")
+    page = _page(request, seat)
+    context = _context(request, seat, page, form)
+    context["must_ask"] = isinstance(refusal, NotFriends)
+    if page.rows and not page.has_newer:
+        # Reading without scripts: what the page shows is read. With scripts the page says so itself,
+        # when the row was in view; both never move the mark back.
+        context["read_to"] = page.rows[-1].message.seq
+    return beside_list(
+        request, "chat/thread.html", context, status=refusal.status if refusal else 200
+    )
+
+
+@members_only
+@require_safe
+def rows(request: MemberRequest, conversation_id: str) -> HttpResponse:
+    """Rows as HTML: ?seq=3,4,5 for these, ?before= and ?after= for a page on either side."""
+    seat = queries.seat_of(request.account, conversation_id)
+    if "seq" in request.GET:
+        wanted = [_number(part) for part in request.GET["seq"].split(",")][: settings.SYNC_MAX]
+        page = ThreadPage(queries.rows_at(seat, wanted), has_older=False, has_newer=False)
+    else:
+        page = _page(request, seat)
+    context = {"rows": page.rows, "seat": seat, "conversation": seat.conversation}
+    answer = render(request, "chat/parts/_rows.html", context)
+    answer["X-Has-Older"] = str(int(page.has_older))
+    answer["X-Has-Newer"] = str(int(page.has_newer))
+    return answer
+
+
+def _page(request: MemberRequest, seat: Membership) -> ThreadPage:
+    for name, page in (
+        ("before", queries.page_before),
+        ("after", queries.page_after),
+        ("at", queries.page_around),
+    ):
+        if request.GET.get(name):
+            return page(seat, _number(request.GET[name]))
+    return queries.newest_page(seat)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Invalid
+    return int(text)
+
+
+def _context(
+    request: MemberRequest, seat: Membership, page: ThreadPage, form: MessageForm
+) -> dict[str, Any]:
+    conversation = seat.conversation
+    row = queries.inbox_row(request.account, conversation.public_id)
+    unread = queries.unread_from(seat)
+    for drawn in page.rows:
+        drawn.starts_unread = drawn.message.seq == unread
+    quote = request.GET.get("quote", "")
+    quoted = queries.rows_at(seat, [_number(quote)]) if quote else []
+    announcement = conversation.announced_at is not None and (
+        seat.announcement_seen_at is None or seat.announcement_seen_at < conversation.announced_at
+    )
+    return {
+        "seat": seat,
+        "conversation": conversation,
+        "current": conversation.public_id,
+        "title": row.title,
+        "face": row.face,
+        "row": row,
+        "rows": page.rows,
+        "has_older": page.has_older,
+        "has_newer": page.has_newer,
+        "unread_from": unread,
+        "peer_read": queries.peer_read_seq(seat),
+        "may_write": queries.may_write(seat),
+        "form": form,
+        "client_id": events.new_client_id().replace("srv", "page"),
+        "quoted": quoted[0] if quoted else None,
+        "entries": composer.entries_for(seat),
+        "shows_announcement": announcement and conversation.announcement,
+        "is_greeting": conversation.greeter_id not in {None, request.account.pk},
+        "is_awaiting": conversation.greeter_id == request.account.pk,
+        "reactions": settings.REACTIONS,
+        "now": time.now(),
+    }
