@@ -58,6 +58,7 @@ def steps(servers: dict[str, str]) -> list[Step]:
         Step("templates", [_program("djlint"), "--lint", "--quiet", "templates"]),
         Step("template-tags", [_program("djade"), "--check", *_templates()]),
         Step("scripts", _biome()),
+        Step("run-lock", [sys.executable, "-m", "ops.lock", "try"], servers),
         Step("vendored", [sys.executable, "-m", "ops.vendor"]),
         Step("messages", [sys.executable, "-m", "ops.messages", "--check"]),
         Step("migrations", _manage("makemigrations", "--check", "--dry-run"), servers),
