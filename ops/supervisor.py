@@ -101,7 +101,7 @@ class Supervisor:
         if self.servers:
             self.servers.start()
             self.environment |= self.servers.environment()
-            self.say("PostgreSQL and Valkey are up.")
+            self.say(f"PostgreSQL and Valkey are up; their data is in {self.servers.home}.")
         told = self._prepare()
         self._wait_until_ready()
         seconds = time.monotonic() - self.began
