@@ -1,4 +1,8 @@
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +25,28 @@ class ChatConfig(AppConfig):
         cards.register(actions.INVITATION_CARD, InvitationCard())
         pages.register_nav("unread", queries.unread_badge)
 
+        for order, (name, label, icon, hue) in enumerate(
+            (
+                ("favourites", _("Favourites"), "star", 60),
+                ("stickers", _("Stickers"), "sticker", 330),
+                ("scheduled", _("Send later"), "clock", 300),
+            )
+        ):
+            ports.me_cells.register(
+                f"chat.{name}",
+                ports.Cell(label, icon, _page(f"chat:{name}"), hue, group=30, order=order),
+            )
+        ports.person_cells.register(
+            "chat.message",
+            ports.Cell(
+                _("Message"),
+                "chat",
+                lambda account: reverse("chat:with", args=[account.public_id]),
+                group=10,
+                order=0,
+            ),
+        )
+
         for name, label, icon, hue in (
             ("photo", _("Photos"), "image", 150),
             ("camera", _("Camera"), "camera", 200),
@@ -34,3 +60,8 @@ class ChatConfig(AppConfig):
                 name,
                 composer.Entry(label, icon, hue, composer.page_of(name), action=name),
             )
+
+
+def _page(name: str) -> Callable[[Any], str]:
+    """The address of a page that is the same for everybody."""
+    return lambda account: reverse(name)

@@ -1,8 +1,10 @@
 """The port for the "+" panel: what can be added to a chat, and where a tap leads."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -44,3 +46,16 @@ def entries_for(seat: Membership) -> list[tuple[str, Entry, str]]:
     """(name, entry, url) of every tile that makes sense in this seat, in registration order."""
     found = ((name, entry, entry.url(seat)) for name, entry in registry)
     return [(name, entry, url) for name, entry, url in found if url]
+
+
+def upload_limits() -> str:
+    """JSON for the page's scripts: bytes per kind, so that a file too large is refused at once."""
+    return json.dumps(
+        {
+            "image": settings.UPLOAD_IMAGE_MAX,
+            "video": settings.UPLOAD_VIDEO_MAX,
+            "voice": settings.UPLOAD_VOICE_MAX,
+            "file": settings.UPLOAD_FILE_MAX,
+            "seconds": settings.VOICE_SECONDS_MAX,
+        }
+    )

@@ -1,10 +1,12 @@
 """Putting messages into words: one line for lists, and notices, in the viewer's language."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from chat import cards
 from chat.models import Message
@@ -48,6 +50,16 @@ def notice(body: Mapping[str, Any], names: Names) -> str:
     """A system line. Unknown codes (of a newer version) stay silent."""
     say = _NOTICES.get(body.get("code", ""))
     return say(body, names) if say else ""
+
+
+@cache
+def names_of_everybody() -> tuple[str, ...]:
+    """What may stand behind the @ that names a whole group, in any language."""
+    found = {"all"}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.add(pgettext("everybody in a group, after an @", "all"))
+    return tuple(sorted(found))
 
 
 _LABELS: dict[str, Callable[[], str]] = {

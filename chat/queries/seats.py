@@ -105,3 +105,10 @@ def may_reach(seat: Membership) -> bool:
     )
     is_listed = Contact.objects.filter(owner=seat.peer_id, other=seat.account_id)
     return is_listed.exists() and not blocks.exists()
+
+
+def direct_with(viewer: Account, other: Account) -> Conversation | None:
+    """The chat of the two, if there is one; the viewer's own when it is themselves."""
+    low, high = sorted((viewer.pk, other.pk))
+    key = f"{viewer.pk}:self" if viewer == other else f"{low}:{high}"
+    return Conversation.objects.filter(pair_key=key).first()

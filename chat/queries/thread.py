@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from chat.states import ConversationKind, MembershipStatus, MessageKind
 
 # Messages of one person closer than this stand together.
 _TOGETHER_SECONDS = 300
+_BLANK = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Row:
     quote: Mapping[str, Any] | None = None
     reactions: list[ReactionCount] = field(default_factory=list)
     is_played: bool = True
+    mentioned: tuple[str, ...] = ()
     card: Mapping[str, Any] | None = None
     card_template: str = ""
     starts_day: bool = False
@@ -89,6 +92,15 @@ def rows_at(seat: Membership, seqs: Sequence[int]) -> list[Row]:
     return decorate(seat, list(found[: settings.SYNC_MAX]))
 
 
+def blank_row(seat: Membership, author: Account | None) -> Row:
+    """A message without words, from which a page's scripts make the rows they draw themselves."""
+    author = author or seat.account
+    message = Message(
+        conversation=seat.conversation, seq=0, author=author, kind=MessageKind.TEXT, sent_at=_BLANK
+    )
+    return Row(message, MessageKind.TEXT, author == seat.account, author.name)
+
+
 def unread_from(seat: Membership) -> int:
     """seq of the first message after the read mark that somebody else said; 0 if none."""
     first = (
@@ -131,11 +143,13 @@ def decorate(seat: Membership, messages: list[Message]) -> list[Row]:
     aliases = aliases_in(seat.conversation)
     reactions = _reactions(viewer, messages)
     played = _played(viewer, messages)
+    mentioned = _mentioned(messages, aliases)
     shown = _cards(viewer, messages)
     rows = [_row(seat, message, names, aliases) for message in messages]
     for row in rows:
         message = row.message
         row.reactions = reactions.get(message.pk, [])
+        row.mentioned = mentioned.get(message.pk, ())
         row.is_played = message.kind != MessageKind.VOICE or row.is_mine or message.pk in played
         if row.shape == MessageKind.CARD:
             kind, ref = message.body.get("card", ""), message.body.get("ref", "")
@@ -226,6 +240,21 @@ def _reactions(viewer: Account, messages: list[Message]) -> dict[int, list[React
             ReactionCount(row["emoji"], row["count"], row["is_mine"])
         )
     return found
+
+
+def _mentioned(messages: list[Message], aliases: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
+    """message pk → the names that stand behind an @ in it."""
+    wanted = {m.pk: m.body["mentions"] for m in messages if m.body.get("mentions")}
+    if not wanted:
+        return {}
+    ids = {public_id for named in wanted.values() for public_id in named}
+    names: dict[str, tuple[str, ...]] = {"all": wording.names_of_everybody()}
+    for account in Account.objects.filter(public_id__in=ids).only("pk", "public_id", "name"):
+        names[account.public_id] = (account.name, aliases.get(account.pk, ""))
+    return {
+        pk: tuple(name for public_id in named for name in names.get(public_id, ()) if name)
+        for pk, named in wanted.items()
+    }
 
 
 def _played(viewer: Account, messages: list[Message]) -> set[int]:

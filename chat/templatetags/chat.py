@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from chat import wording
+
 register = template.Library()
 
 _LINK = r"(?P<link>(?i:https?)://[^\s<>\"'“”‘’«»]{1,2000})"
@@ -102,3 +104,8 @@ def extension(name: str) -> str:
     _, dot, ending = name.rpartition(".")
     return ending[:4].upper() if dot and ending.isalnum() else ""
 
+
+@register.simple_tag
+def line(kind: str, text: str, body: dict[str, Any]) -> str:
+    """{% line item.type item.text item.body %}: "[Photo]" and the like, as in the list of chats."""
+    return wording.preview_of(kind, text, body)[:200]

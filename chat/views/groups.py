@@ -47,9 +47,10 @@ def new_group(request: MemberRequest) -> HttpResponse:
 
 
 def _chosen(request: MemberRequest) -> list[Account]:
+    given = request.POST if request.method == "POST" else request.GET
     return [
         people.account_for(request.account, public_id)
-        for public_id in dict.fromkeys(request.POST.getlist("people")[:500])
+        for public_id in dict.fromkeys(given.getlist("people")[:500])
     ]
 
 

@@ -1,14 +1,14 @@
 """The list of chats and what is done to it."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries as people
 from accounts.guards import MemberRequest, members_only
 from chat import actions, queries
-from chat.views.frame import FILTERS
+from chat.views.frame import FILTERS, beside_list
 from superapp.kernel.errors import NotFound
 
 # What a row's menu and the swipe can do. Each is one action on the viewer's own seat.
@@ -78,6 +78,13 @@ def inbox_row(request: MemberRequest, conversation_id: str) -> HttpResponse:
 
 
 @members_only
+@require_safe
+def unread(request: MemberRequest) -> JsonResponse:
+    """What the badge says, for pages that heard of a change."""
+    return JsonResponse({"unread": queries.unread_total(request.account)})
+
+
+@members_only
 @require_POST
 def do(request: MemberRequest, conversation_id: str) -> HttpResponse:
     """A change to the viewer's own seat: ?verb= names it."""
@@ -107,13 +114,15 @@ def draft(request: MemberRequest, conversation_id: str) -> HttpResponse:
 
 
 @members_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_with(request: MemberRequest, account_id: str) -> HttpResponse:
-    """ "Message": open the one chat of the two, as a greeting where they are not friends."""
+    """ "Message": the one chat of the two. Opening a new one is asked first, by a button."""
     other = people.account_for(request.account, account_id)
-    return redirect(
-        "chat:thread", actions.open_direct(viewer=request.account, other=other).public_id
-    )
+    known = queries.direct_with(request.account, other)
+    if known is None and request.method != "POST":
+        return beside_list(request, "chat/greet.html", {"other": other})
+    chat = known or actions.open_direct(viewer=request.account, other=other)
+    return redirect("chat:thread", chat.public_id)
 
 
 @members_only

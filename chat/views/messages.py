@@ -14,6 +14,7 @@ from accounts import queries as people
 from accounts.guards import MemberRequest, members_only
 from chat import actions, events, queries
 from chat.forms import ReminderForm, ReportForm
+from chat.states import MessageKind
 from chat.views.frame import beside_list
 from superapp.kernel import time
 from superapp.kernel.errors import Invalid, NotFound
@@ -32,7 +33,8 @@ def message(request: MemberRequest, conversation_id: str, seq: int) -> HttpRespo
         "current": conversation_id,
         "row": queries.rows_at(seat, [seq])[0],
         "may_recall": actions.may_recall(seat, found, time.now()),
-        "may_forward": actions.may_forward(found),
+        "may_forward": actions.may_forward(found) and found.recalled_at is None,
+        "may_react": found.recalled_at is None and found.kind != MessageKind.SYSTEM,
         "may_write": queries.may_write(seat),
         "reactions": settings.REACTIONS,
     }
@@ -44,30 +46,36 @@ def message(request: MemberRequest, conversation_id: str, seq: int) -> HttpRespo
 @members_only
 @require_POST
 def act(request: MemberRequest, conversation_id: str, seq: int) -> HttpResponse:
-    """One step on one message: `verb` names it."""
-    step = _STEPS.get(request.POST.get("verb", ""))
+    """One step on one message: `verb` names it; of a reaction it is "react:👍"."""
+    verb = request.POST.get("verb", "").partition(":")[0]
+    step = _STEPS.get(verb)
     if step is None:
         raise NotFound
     said = step(request, conversation_id, seq)
     if request.headers.get("X-Fragment"):
         return HttpResponse(said or "", content_type="text/plain; charset=utf-8")
+    if verb == "recall" and said:
+        # "Edit again" without scripts: the words wait in the message box.
+        actions.save_draft(viewer=request.account, conversation_id=conversation_id, text=said)
     return redirect(f"/chats/{conversation_id}/?at={seq}#m{seq}")
 
 
 def _react(request: MemberRequest, conversation_id: str, seq: int) -> str | None:
-    emoji = request.POST.get("emoji", "")
     actions.add_reaction(
-        actor=request.account, conversation_id=conversation_id, seq=seq, emoji=emoji
+        actor=request.account, conversation_id=conversation_id, seq=seq, emoji=_emoji(request)
     )
     return None
 
 
 def _unreact(request: MemberRequest, conversation_id: str, seq: int) -> str | None:
-    emoji = request.POST.get("emoji", "")
     actions.remove_reaction(
-        actor=request.account, conversation_id=conversation_id, seq=seq, emoji=emoji
+        actor=request.account, conversation_id=conversation_id, seq=seq, emoji=_emoji(request)
     )
     return None
+
+
+def _emoji(request: MemberRequest) -> str:
+    return request.POST["verb"].partition(":")[2]
 
 
 def _recall(request: MemberRequest, conversation_id: str, seq: int) -> str | None:

@@ -14,7 +14,6 @@ from chat.forms import MessageForm
 from chat.models import Membership
 from chat.queries import ThreadPage
 from chat.views.frame import beside_list
-from superapp.kernel import time
 from superapp.kernel.errors import Invalid, Refusal
 
 
@@ -43,10 +42,14 @@ def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
     page = _page(request, seat)
     context = _context(request, seat, page, form)
     context["must_ask"] = isinstance(refusal, NotFriends)
-    if page.rows and not page.has_newer:
-        # Reading without scripts: what the page shows is read. With scripts the page says so itself,
-        # when the row was in view; both never move the mark back.
-        context["read_to"] = page.rows[-1].message.seq
+    if request.method == "GET" and page.rows and not page.has_newer and not _is_ahead(request):
+        # Reading without scripts: what the page shows is read. With scripts the page says so for
+        # what comes later, when the row was in view; neither moves the mark back.
+        actions.mark_read(
+            account_id=request.account.pk,
+            conversation_id=conversation_id,
+            seq=page.rows[-1].message.seq,
+        )
     return beside_list(
         request, "chat/thread.html", context, status=refusal.status if refusal else 200
     )
@@ -62,11 +65,21 @@ def rows(request: MemberRequest, conversation_id: str) -> HttpResponse:
         page = ThreadPage(queries.rows_at(seat, wanted), has_older=False, has_newer=False)
     else:
         page = _page(request, seat)
-    context = {"rows": page.rows, "seat": seat, "conversation": seat.conversation}
+    context = {
+        "rows": page.rows,
+        "seat": seat,
+        "conversation": seat.conversation,
+        "peer_read": queries.peer_read_seq(seat),
+    }
     answer = render(request, "chat/parts/_rows.html", context)
     answer["X-Has-Older"] = str(int(page.has_older))
     answer["X-Has-Newer"] = str(int(page.has_newer))
     return answer
+
+
+def _is_ahead(request: MemberRequest) -> bool:
+    """The browser fetches the page before anybody asked to see it."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _page(request: MemberRequest, seat: Membership) -> ThreadPage:
@@ -109,7 +122,9 @@ def _context(
         "rows": page.rows,
         "has_older": page.has_older,
         "has_newer": page.has_newer,
-        "unread_from": unread,
+        "unread_count": row.unread,
+        "blank_mine": queries.blank_row(seat, request.account),
+        "blank_theirs": queries.blank_row(seat, seat.peer),
         "peer_read": queries.peer_read_seq(seat),
         "may_write": queries.may_write(seat),
         "form": form,
@@ -120,5 +135,7 @@ def _context(
         "is_greeting": conversation.greeter_id not in {None, request.account.pk},
         "is_awaiting": conversation.greeter_id == request.account.pk,
         "reactions": settings.REACTIONS,
-        "now": time.now(),
+        "recall_seconds": settings.RECALL_SECONDS,
+        "reedit_seconds": settings.REEDIT_SECONDS,
+        "limits": composer.upload_limits(),
     }

@@ -25,7 +25,7 @@ def test_bob_hears_what_alice_says(alice, bob, room, heard):
     with heard.during():
         message = say(alice, room, "你好", client_id="a1")
     assert (message.seq, message.text, message.kind) == (1, "你好", "text")
-    (ids, event), = heard
+    ((ids, event),) = heard
     assert ids == (alice.pk, bob.pk)
     assert event == {
         "t": "event",
