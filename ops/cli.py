@@ -1,6 +1,7 @@
 """./dev: everything a newcomer types.
 
-  ./dev run                 start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it
+  ./dev run [--reload]      start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it;
+                            with --reload, start again whenever the code changes
   ./dev test [PYTEST ARGS]  the tests, on throwaway PostgreSQL and Valkey, browsers included
   ./dev check [STEP ...]    what CI runs: format, lint, types, contracts, templates, then the tests
   ./dev bench [NAME]        the load programs in bench/
@@ -74,9 +75,10 @@ def bench(arguments: list[str]) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    if arguments:
-        raise SystemExit("./dev run takes no arguments; the port is PORT=8001 ./dev run.")
-    return supervisor.main(None if are_servers_given() else services.development(ROOT))
+    if arguments not in ([], ["--reload"]):
+        raise SystemExit("./dev run knows only --reload; for another port: PORT=8001 ./dev run")
+    servers = None if are_servers_given() else services.development(ROOT)
+    return supervisor.main(servers, is_reloading=arguments == ["--reload"])
 
 
 def manage(arguments: list[str]) -> int:

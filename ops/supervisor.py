@@ -23,6 +23,7 @@ from ops.services import Services
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 90
 STOP_SECONDS = 8
+LOOK_SECONDS = 1.0
 # A process that dies this often within the window is broken, not unlucky.
 DEATHS_MAX, DEATHS_WINDOW = 5, 60.0
 PAUSE_FIRST, PAUSE_MAX = 0.5, 8.0
@@ -84,6 +85,8 @@ class Supervisor:
             Child("deliveries", _command(DELIVERIES)),
         ]
         self.started: list[Child] = []
+        self.sources: str | None = None  # what the code looked like, when anybody wants to know
+        self.look_at = 0.0
         self.is_stopping = False
         self.began = time.monotonic()
 
@@ -115,7 +118,25 @@ class Supervisor:
             self._look_after_servers()
             if not self._look_after_children():
                 return 1
+            self._look_for_changes()
             time.sleep(0.2)
+
+    def _look_for_changes(self) -> None:
+        """With --reload: everything starts again when a source file was written."""
+        if self.sources is None or time.monotonic() < self.look_at:
+            return
+        self.look_at = time.monotonic() + LOOK_SECONDS
+        if (now := stamps.sources(ROOT)) == self.sources:
+            return
+        self.sources = now
+        self.say("The code has changed; starting again ...")
+        for child in self.started:
+            if child.process:
+                child.process.terminate()
+        for child in self.started:
+            if child.process:
+                processes.stop(child.process, signal.SIGTERM, STOP_SECONDS)
+            child.start(self.environment)
 
     def _prepare(self) -> str:
         """Bring the database up to date and start the web. Returns what the demo world says."""
@@ -219,7 +240,7 @@ class Supervisor:
         sys.stdout.flush()
 
 
-def main(servers: Services | None) -> int:
+def main(servers: Services | None, *, is_reloading: bool) -> int:
     """Run until Ctrl-C. Without servers of ours, DATABASE_URL and REDIS_URL name others."""
     port = _port()
     environment = dict(os.environ)
@@ -228,7 +249,9 @@ def main(servers: Services | None) -> int:
     environment |= {"PYTHONUNBUFFERED": "1"}
     environment.setdefault("SUPERAPP_LOG_LEVEL", "WARNING")
     environment.setdefault("SUPERAPP_LOG_FORMAT", "text")
-    return Supervisor(port, servers, environment).run()
+    supervisor = Supervisor(port, servers, environment)
+    supervisor.sources = stamps.sources(ROOT) if is_reloading else None
+    return supervisor.run()
 
 
 def _command(template: str, **values: object) -> list[str]:
