@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 RUN_LOCKS = ("requirements.txt",)
 DEV_LOCKS = ("requirements.txt", "requirements-dev.txt")
-NEEDS_DEV = {"test", "check", "bench", "messages", "lock"}
+NEEDS_DEV = {"test", "check", "fix", "bench", "messages", "lock"}
 INSTALLER = "requirements/uv.txt"
 
 

@@ -57,7 +57,7 @@ def steps(servers: dict[str, str]) -> list[Step]:
         Step("imports", [_program("lint-imports"), "--no-logo", "--no-cache"]),
         Step("templates", [_program("djlint"), "--lint", "--quiet", "templates"]),
         Step("template-tags", [_program("djade"), "--check", *_templates()]),
-        Step("scripts", _biome()),
+        Step("scripts", _biome("ci", "--colors=off", "--error-on-warnings")),
         Step("run-lock", [sys.executable, "-m", "ops.lock", "try"], servers),
         Step("vendored", [sys.executable, "-m", "ops.vendor"]),
         Step("messages", [sys.executable, "-m", "ops.messages", "--check"]),
@@ -69,6 +69,21 @@ def steps(servers: dict[str, str]) -> list[Step]:
         Step("slow-tests", _pytest("slow and not browser"), *_tests(servers)),
         Step("browser-tests", _pytest("browser"), *_tests(servers)),
     ]
+
+
+def fix(arguments: list[str]) -> int:
+    """`./dev fix`: let the tools repair what they can repair by themselves."""
+    commands = [
+        [_program("ruff"), "check", "--fix", "--quiet", "."],
+        [_program("ruff"), "format", "--quiet", "."],
+        [_program("djade"), *_templates()],
+        _biome("check", "--write", "--colors=off"),
+        [sys.executable, "-c", "from ops import environment; environment.main([])"],
+        [sys.executable, "-m", "ops.messages"],
+    ]
+    for command in commands:
+        subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
+    return 0
 
 
 def run(step: Step) -> tuple[bool, float]:
@@ -115,12 +130,12 @@ def _templates() -> list[str]:
     return sorted(str(p.relative_to(ROOT)) for p in (ROOT / "templates").rglob("*.html"))
 
 
-def _biome() -> list[str]:
+def _biome(*arguments: str) -> list[str]:
     """Biome from its wheel, which is there for Linux on x86-64; elsewhere from npm when Node is."""
     if (PROGRAMS / "biome").exists():
-        return [_program("biome"), "ci", "--error-on-warnings"]
+        return [_program("biome"), *arguments]
     if shutil.which("npx"):
-        return ["npx", "--yes", "@biomejs/biome@2.3.11", "ci", "--error-on-warnings"]
+        return ["npx", "--yes", "@biomejs/biome@2.3.11", *arguments]
     return [sys.executable, "-c", "print('left out: no Biome wheel for this system, and no Node')"]
 
 

@@ -4,6 +4,7 @@
                             with --reload, start again whenever the code changes
   ./dev test [PYTEST ARGS]  the tests, on throwaway PostgreSQL and Valkey, browsers included
   ./dev check [STEP ...]    what CI runs: format, lint, types, contracts, templates, then the tests
+  ./dev fix                 format, sort and collect whatever the tools can repair by themselves
   ./dev bench [NAME]        the load programs in bench/
   ./dev manage COMMAND      manage.py against the servers of ./dev run, started when they are not up
   ./dev shell               a Django shell, likewise
@@ -134,6 +135,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
     "check": check.main,
+    "fix": check.fix,
     "bench": bench,
     "manage": manage,
     "shell": shell,
