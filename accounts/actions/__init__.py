@@ -58,6 +58,7 @@ from accounts.actions.qr_login import (
 )
 from accounts.actions.registration import (
     enrol_person,
+    enrol_staff,
     forget_unproved_person,
     on_forget_unproved,
     prove_phone,
@@ -132,6 +133,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "enrol_person",
+    "enrol_staff",
     "expire_friend_request",
     "find_person",
     "forget_session",

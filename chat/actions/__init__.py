@@ -45,6 +45,7 @@ from chat.actions.keeping import (
     drop_sticker,
     keep_message,
     keep_sticker,
+    make_sticker_pack,
     send_favourite,
 )
 from chat.actions.lists import (
@@ -159,6 +160,7 @@ __all__ = [
     "keep_message",
     "keep_sticker",
     "leave_group",
+    "make_sticker_pack",
     "mark_played",
     "mark_read",
     "mark_unread",

@@ -112,6 +112,23 @@ def drop_sticker(*, owner: Account, sticker_id: str) -> None:
     push.to_accounts([owner.pk], events.stickers_changed())
 
 
+@transaction.atomic
+def make_sticker_pack(*, pack: str, pictures: Sequence[tuple[str, bytes]]) -> None:
+    """A pack for everybody, from (label, picture) pairs. A pack of that name is left as it is."""
+    if Sticker.objects.filter(pack=pack, owner=None).exists():
+        return
+    for position, (label, data) in enumerate(pictures):
+        picture = images.read(data).fit(settings.STICKER_SIDE)
+        Sticker.objects.create(
+            pack=pack,
+            label=label,
+            file=media.store(picture.data, picture.content_type),
+            is_animated=picture.is_animated,
+            position=position,
+            created_at=time.now(),
+        )
+
+
 def _own_sticker(owner: Account, file_id: int, label: str, *, is_animated: bool) -> Sticker:
     mine = Sticker.objects.filter(owner=owner)
     if mine.count() >= settings.STICKERS_MAX:

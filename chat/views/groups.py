@@ -5,7 +5,7 @@ from typing import Any
 
 import segno
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +17,7 @@ from chat import actions, queries
 from chat.errors import ConversationNotFound
 from chat.forms import AnnouncementForm, GroupForm, PictureForm, TextForm
 from chat.models import Conversation, Membership
+from chat.states import Role
 from chat.views.frame import beside_list
 from superapp.kernel import media
 from superapp.kernel.errors import NotFound
@@ -92,6 +93,20 @@ def members(request: MemberRequest, conversation_id: str) -> HttpResponse:
         "former": queries.former_members_of(seat),
     }
     return beside_list(request, "chat/members.html", context)
+
+
+@members_only
+@require_safe
+def pick(request: MemberRequest, conversation_id: str) -> HttpResponse:
+    """Rows for the @ picker: ?q= matches names, aliases and pinyin initials."""
+    seat = queries.seat_of(request.account, conversation_id)
+    words = request.GET.get("q", "")[:40]
+    found = queries.members_matching(seat, words)
+    context = {
+        "members": [m for m in found if m.account_id != seat.account_id],
+        "everybody": not words and seat.role in {Role.OWNER, Role.ADMIN},
+    }
+    return render(request, "chat/parts/_pick.html", context)
 
 
 @members_only
