@@ -87,6 +87,7 @@ class SignupForm(allauth.SignupForm):
         super().__init__(*args, **kwargs)
         del self.fields["email"], self.fields["phone"]
         self.fields["password1"].widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = _("At least 8 characters, and not an obvious one.")
 
     def clean_name(self) -> str:
         name = search.clean_line(self.cleaned_data["name"])

@@ -123,7 +123,9 @@ def profile_for(viewer: Account, public_id: str) -> Profile:
         account=account,
         contact=contact,
         tags=tuple(contact.tags.order_by("name")) if contact else (),
-        gender=person.get_gender_display() if person.gender_audience in seen else "",
+        gender=person.get_gender_display()
+        if person.gender and person.gender_audience in seen
+        else "",
         region=person.region if person.region_audience in seen else "",
         signature=person.signature if person.signature_audience in seen else "",
         is_self=is_self,

@@ -1,8 +1,11 @@
-"""Fixtures about people: which sockets were told to close."""
+"""Fixtures about people: which sockets were told to close, and two who can sign in."""
 
 import pytest
+from django.core.cache import cache
 
+from accounts import actions
 from superapp.kernel import push
+from tests.accounts.signing import MAIL, PASSWORD, PHONE
 
 
 class Dropped(list):
@@ -19,3 +22,22 @@ def dropped(django_capture_on_commit_callbacks):
     told.during = lambda: django_capture_on_commit_callbacks(execute=True)
     yield told
     push.set_speaker(None)
+
+
+@pytest.fixture
+def letters_are_kept(settings):
+    """Letters go to the sandbox, and no soft limit remembers the test before."""
+    settings.EMAIL_BACKEND = "accounts.senders.SandboxEmail"
+    cache.clear()
+
+
+@pytest.fixture
+def eve(db):
+    """Signs in with an e-mail address."""
+    return actions.enrol_person(name="Eve", password=PASSWORD, email=MAIL)
+
+
+@pytest.fixture
+def mallory(db):
+    """Signs in with a phone number."""
+    return actions.enrol_person(name="Mallory", password=PASSWORD, phone=PHONE)

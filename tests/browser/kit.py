@@ -140,6 +140,7 @@ async def sign_in(context: BrowserContext, site: str, account) -> None:
     def session() -> str:
         client = Client()
         client.force_login(account.person)
+        connections.close_all()  # this thread's, or the database could not be dropped at the end
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     value = await sync_to_async(session)()
