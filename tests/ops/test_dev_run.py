@@ -40,7 +40,6 @@ class Terminal:
                 stdout=output,
                 stderr=output,
             )
-        # servers given to the test run are not meant for this one
 
     def said(self):
         return self.log.read_text()
@@ -114,6 +113,9 @@ def test_it_comes_up_survives_faults_and_leaves_nothing_behind(open_terminal):
     again.wait_for_words("Superapp is ready")
     assert time.monotonic() - began < WARM_SECONDS
     assert "Bringing the database up to date" not in again.said()
+    assert [said.count("@demo.example") > 0 for said in (terminal.said(), again.said())] == [
+        True
+    ] * 2
     wait_for(lambda: not any(map(is_running, family)), 10)
     wait_for(lambda: again.child("-Q deliveries"), 20)
 
