@@ -95,10 +95,7 @@ OUR_SCRIPTS = sorted(
     p for p in (ROOT / "static").rglob("*.js") if "vendor" not in p.relative_to(ROOT).parts
 )
 VENDORED = sorted(
-    folder
-    for place in vendor.FOLDERS
-    for folder in (ROOT / place).glob("*/*")
-    if folder.is_dir()
+    folder for place in vendor.FOLDERS for folder in (ROOT / place).glob("*/*") if folder.is_dir()
 )
 
 
