@@ -34,6 +34,7 @@ from chat.queries.inbox import (
     inbox_page,
     inbox_row,
     inbox_rows,
+    is_listed,
     unread_badge,
     unread_total,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "invitation_for",
     "invitations_of",
     "is_code_good",
+    "is_listed",
     "join_requests_for",
     "kept_rows",
     "lock_seats",

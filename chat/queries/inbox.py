@@ -136,6 +136,20 @@ def inbox_row(viewer: Account, public_id: str) -> InboxRow:
     return rows[0]
 
 
+def is_listed(viewer: Account, public_id: str, *, folder: str = "main", only: str = "") -> bool:
+    """Whether a chat stands in this part of the viewer's list."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT 1 FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
+            WHERE {_LISTED} AND {_FOLDERS.get(folder, "true")} AND {_FILTERS.get(only, "true")}
+              AND c.public_id = %(id)s
+            """,  # noqa: S608  fixed fragments
+            {"viewer": viewer.pk, "id": public_id},
+        )
+        return cursor.fetchone() is not None
+
+
 def inbox_rows(viewer: Account, seat_ids: list[int]) -> list[InboxRow]:
     """Rows in the order of `seat_ids`; five queries, however many."""
     if not seat_ids:

@@ -72,8 +72,12 @@ def _folder(request: MemberRequest, folder: str, template: str, title: str = "")
 @members_only
 @require_safe
 def inbox_row(request: MemberRequest, conversation_id: str) -> HttpResponse:
-    """One row of the list as HTML, for a page that is told that it changed."""
+    """One row of the list as HTML, for a page that is told that it changed; 204 where the chat does
+    not stand in the ?folder= and ?only= that the page shows."""
+    folder, only = request.GET.get("folder", "main"), request.GET.get("only", "")
     row = queries.inbox_row(request.account, conversation_id)
+    if not queries.is_listed(request.account, conversation_id, folder=folder, only=only):
+        return HttpResponse(status=204)
     return render(request, "chat/parts/_inbox_rows.html", {"inbox": [row]})
 
 

@@ -9,11 +9,13 @@ from tests.browser import kit
 
 
 @pytest.fixture(scope="session")
-def site(django_db_setup):
+def site(django_db_setup, django_db_blocker):
     """The product, served from this process."""
     served = kit.Site()
     yield served
     served.stop()
+    with django_db_blocker.unblock():
+        kit.end_database_sessions()
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -71,6 +71,47 @@ class Site:
         self._thread.join(10)
 
 
+def end_database_sessions() -> None:
+    """The hub's threads keep their connections for as long as the process lives; the database of the
+    tests can only go without them."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+class Line:
+    """The network of one visit: `line = Line(); await line.hold(visit)`, then `line.cut()`."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self._sockets: list = []
+
+    async def hold(self, visit: "Visit") -> None:
+        await visit.page.route_web_socket("**/ws/", self._socket)
+        await visit.page.route("**/*", self._request)
+
+    async def cut(self) -> None:
+        self.is_cut = True
+        for one in self._sockets:
+            await one.close()
+        self._sockets.clear()
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+    async def _socket(self, socket) -> None:
+        if self.is_cut:
+            await socket.close()
+            return
+        socket.connect_to_server()
+        self._sockets.append(socket)
+
+    async def _request(self, route) -> None:
+        await (route.abort("internetdisconnected") if self.is_cut else route.continue_())
+
+
 @dataclass
 class Visit:
     """One browser window of one person (or of nobody yet), and what went wrong in it."""

@@ -23,6 +23,8 @@ const dayMonth = formatter({ day: "numeric", month: "short" });
 const dayMonthYear = formatter({ day: "numeric", month: "short", year: "numeric" });
 const dateLong = formatter({ day: "numeric", month: "long", year: "numeric" });
 const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+// The day of a moment in the viewer's zone, as a key to compare.
+export const dayOf = (moment) => dayKey.format(moment);
 const full = (moment) => `${dateLong.format(moment)}, ${clock.format(moment)}`;
 
 const DAY = 86_400_000;

@@ -3,7 +3,8 @@
 import { find } from "../core/dom.js";
 import { format, ngettext } from "../core/i18n.js";
 
-const title = document.title;
+// The count in front of the name of the page, which may change while the page is open.
+const bare = () => document.title.replace(/^\(\d+\+?\) /, "");
 
 export function setBadge(tab, count) {
   const badge = find(`[data-tab="${tab}"] [data-badge]`);
@@ -21,7 +22,12 @@ export function setBadge(tab, count) {
 }
 
 function showOutside(count) {
-  document.title = count ? `(${count > 99 ? "99+" : count}) ${title}` : title;
+  const tabIcon = find("link[data-unread]");
+  if (tabIcon) {
+    tabIcon.dataset.read ??= tabIcon.getAttribute("href");
+    tabIcon.setAttribute("href", count ? tabIcon.dataset.unread : tabIcon.dataset.read);
+  }
+  document.title = count ? `(${count > 99 ? "99+" : count}) ${bare()}` : bare();
   if (count) navigator.setAppBadge?.(count).catch(() => {});
   else navigator.clearAppBadge?.().catch(() => {});
 }

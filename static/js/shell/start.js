@@ -10,3 +10,4 @@ import "./badges.js";
 import "./install.js";
 import "./sw-register.js";
 import "./switcher.js";
+import "./unread.js";
