@@ -14,6 +14,7 @@ TOO_SLOW = 4008
 _SIGNED_OUT = 4401
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Errand = Callable[[], Awaitable[None]]
 
 
 class Connection:
@@ -26,12 +27,14 @@ class Connection:
     __slots__ = (
         "_budget",
         "_bytes",
+        "_errand",
         "_frames",
         "_spent_at",
         "_wake",
         "account_id",
         "bad_frames",
         "closing",
+        "errands",
         "pending",
         "public_id",
         "send",
@@ -49,6 +52,10 @@ class Connection:
         self.typed_at = 0.0
         # client_ids on their way to the writer: their own event is answered by the ack.
         self.pending: set[str] = set()
+        # Reads and syncs that wait their turn: the latest of each kind, so that a hasty client
+        # cannot pile them up, and what it says is never stuck behind what it asks.
+        self.errands: dict[str, Errand] = {}
+        self._errand: asyncio.Task[None] | None = None
         self._budget = float(settings.SEND_BURST)
         self._spent_at = time.monotonic()
         self._frames: list[bytes] = []
@@ -74,6 +81,18 @@ class Connection:
         if self._budget < 1:
             raise TooMany(retry_after=max(1, round(1 / settings.SEND_PER_SECOND)))
         self._budget -= 1
+
+    def run(self, name: str, errand: Errand) -> None:
+        """Do something that takes time, after what this connection asked before; a waiting errand
+        of the same name is replaced."""
+        self.errands[name] = errand
+        if self._errand is None or self._errand.done():
+            self._errand = asyncio.ensure_future(self._run_errands())
+
+    async def _run_errands(self) -> None:
+        while self.errands and not self.closing:
+            errand = self.errands.pop(next(iter(self.errands)))
+            await errand()
 
     def close(self, code: int) -> None:
         if not self.closing:

@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from accounts import guards
 from chat import actions, frames, queries
 from chat.bodies import SENDABLE, Draft
-from chat.connection import Connection, Send
+from chat.connection import Connection, Errand, Send
 from chat.errors import BadMessage
 from chat.events import milliseconds
 from chat.hub import SIGNED_OUT, Hub, hub
@@ -46,7 +46,9 @@ async def socket(scope: Any, receive: Any, send: Send) -> None:
         send=send,
     )
     await send({"type": "websocket.accept"})
-    connection.tell(frames.hello(me=caller.public_id, now_ms=milliseconds(product_time.now())))
+    # In a thread: the sandbox clock is a row.
+    now = await database_sync_to_async(product_time.now)()
+    connection.tell(frames.hello(me=caller.public_id, now_ms=milliseconds(now)))
     await _serve(connection, receive)
 
 
@@ -103,18 +105,30 @@ async def _obey(house: Hub, connection: Connection, frame: frames.Frame) -> None
         case frames.Ping():
             connection.tell(frames.PONG)
         case frames.Read():
-            await _answered(
-                house.call(
-                    actions.mark_read,
-                    account_id=connection.account_id,
-                    conversation_id=frame.c,
-                    seq=frame.seq,
-                )
-            )
+            _run(connection, f"read {frame.c}", lambda: _read(house, connection, frame))
         case frames.Typing():
-            await _type(house, connection, frame.c)
+            _type(house, connection, frame.c)
         case frames.Sync():
-            await _sync(house, connection, frame)
+            if len(frame.c) > settings.SYNC_CONVERSATIONS_MAX:
+                raise frames.BadFrame
+            _run(connection, "sync", lambda: _sync(house, connection, frame))
+
+
+def _run(connection: Connection, name: str, errand: Errand) -> None:
+    if len(connection.errands) > settings.SYNC_CONVERSATIONS_MAX:
+        raise frames.BadFrame
+    connection.run(name, errand)
+
+
+async def _read(house: Hub, connection: Connection, frame: frames.Read) -> None:
+    await _answered(
+        house.call(
+            actions.mark_read,
+            account_id=connection.account_id,
+            conversation_id=frame.c,
+            seq=frame.seq,
+        )
+    )
 
 
 def _send(house: Hub, connection: Connection, frame: frames.Send) -> None:
@@ -139,10 +153,13 @@ def _send(house: Hub, connection: Connection, frame: frames.Send) -> None:
     house.submit(connection, draft)
 
 
-async def _type(house: Hub, connection: Connection, conversation_id: str) -> None:
+def _type(house: Hub, connection: Connection, conversation_id: str) -> None:
     moment = time.monotonic()
-    if moment - connection.typed_at >= settings.TYPING_EVERY:
-        connection.typed_at = moment
+    if moment - connection.typed_at < settings.TYPING_EVERY:
+        return
+    connection.typed_at = moment
+
+    async def show() -> None:
         await _answered(
             house.call(
                 actions.show_typing,
@@ -151,11 +168,14 @@ async def _type(house: Hub, connection: Connection, conversation_id: str) -> Non
             )
         )
 
+    _run(connection, "typing", show)
+
 
 async def _sync(house: Hub, connection: Connection, frame: frames.Sync) -> None:
-    if len(frame.c) > settings.SYNC_CONVERSATIONS_MAX:
-        raise frames.BadFrame
-    found = await house.call(queries.changes_since, connection.account_id, frame.c)
+    try:
+        found = await house.call(queries.changes_since, connection.account_id, frame.c)
+    except DatabaseError:
+        return  # the client asks again when it sees the hole again
     connection.tell(frames.encode({"t": "synced", **found}))
 
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from redis.exceptions import RedisError
 
 from accounts import queries as people
 from chat import actions, frames
@@ -31,6 +32,8 @@ from superapp.kernel.errors import Refusal
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+# What a bus that is away raises.
+BUS_ERRORS = (OSError, RedisError)
 # Close codes of ours; docs/realtime.md lists them.
 SIGNED_OUT, REPLACED = 4401, 4408
 _BEAT_SECONDS = 2.0
@@ -135,7 +138,7 @@ class Hub:
             self._outgoing.clear()
             try:
                 await push.publish(items, origin=self.name)
-            except OSError as error:
+            except BUS_ERRORS as error:
                 # Rows are the truth: everybody re-reads when the bus is back.
                 log.warning("bus away: %s", type(error).__name__)
 
@@ -148,7 +151,7 @@ class Hub:
                 await layer.group_add(push.GROUP, channel)
                 while True:
                     self._heard(await layer.receive(channel))
-            except OSError as error:
+            except BUS_ERRORS as error:
                 log.warning("bus away: %s", type(error).__name__)
                 await asyncio.sleep(1)
 
@@ -174,7 +177,7 @@ class Hub:
         while True:
             try:
                 await layer.group_send(push.GROUP, {"type": "push.beat", "origin": self.name})
-            except OSError:
+            except BUS_ERRORS:
                 self._bus_is_late = True
             if time.monotonic() - self._beat_heard_at > _BUS_LATE_SECONDS:
                 self._bus_is_late = True

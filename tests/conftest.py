@@ -53,6 +53,6 @@ def heard(django_capture_on_commit_callbacks):
             yield
 
     told.during = during
-    push.set_speaker(told)
+    before = push.set_speaker(told)
     yield told
-    push.set_speaker(None)
+    push.set_speaker(before)

@@ -13,6 +13,7 @@ import msgspec
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
+from redis.exceptions import RedisError
 
 Event = dict[str, Any]
 GROUP = "push"
@@ -45,9 +46,11 @@ class Speaker(Protocol):
 _speaker: Speaker | None = None
 
 
-def set_speaker(speaker: Speaker | None) -> None:
-    global _speaker  # noqa: PLW0603  one per process
-    _speaker = speaker
+def set_speaker(speaker: Speaker | None) -> Speaker | None:
+    """Who speaks for this process; returns who did before."""
+    global _speaker
+    before, _speaker = _speaker, speaker
+    return before
 
 
 def item(account_ids: Iterable[int], event: Event, *, skip: str = "") -> Item:
@@ -72,8 +75,8 @@ def send(items: Sequence[Item]) -> None:
         return
     try:
         async_to_sync(publish)(items, origin="")
-    except (OSError, ConnectionError) as error:
-        log.warning("push lost: %s", error)
+    except (OSError, RedisError) as error:
+        log.warning("push lost: %s", type(error).__name__)
 
 
 def drop_sessions(account_id: int, session_keys: Iterable[str] = ()) -> None:

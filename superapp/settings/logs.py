@@ -37,3 +37,5 @@ def configure(config: dict[str, str]) -> None:
     root.setLevel(config.get("level", "INFO"))
     for noisy in ("uvicorn.access", "PIL", "asyncio", "django.server"):
         logging.getLogger(noisy).setLevel("WARNING")
+    # A traceback a second while Valkey is away; the hub says once that the bus is gone.
+    logging.getLogger("channels_redis.pubsub").setLevel("CRITICAL")
