@@ -96,7 +96,6 @@ class Phone:
         self.acked: dict[str, int] = {}
         self.seen: dict[int, str] = {}  # seq → client_id, as the page would show them
         self.doubles = 0
-        self.refusals: list[str] = []
         self._change = 0
         self._timer: asyncio.TimerHandle | None = None
         self._socket = None
@@ -176,7 +175,7 @@ class Phone:
                 self.acked[event["id"]] = event["seq"]
                 self._show(event["seq"], event["id"])
             elif kind == "refused":
-                self.refusals.append(event["code"])
+                assert event["code"] in {"chat.try_again", "too_many"}, event
                 asyncio.get_running_loop().call_later(
                     0.3, lambda i=event["id"]: asyncio.ensure_future(self._send(i))
                 )
