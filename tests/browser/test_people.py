@@ -237,6 +237,8 @@ async def test_a_passkey_opens_the_door(browse, alice):
     await page.goto(home + "/accounts/2fa/webauthn/add/")
     await page.get_by_label("Password", exact=True).fill("correct horse")
     await page.get_by_role("button", name="Confirm").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Add Security Key")
+    await visit.axe()  # before: another debugging session would take the authenticator away
     session = await visit.context.new_cdp_session(page)
     await session.send("WebAuthn.enable")
     await session.send(
@@ -252,11 +254,9 @@ async def test_a_passkey_opens_the_door(browse, alice):
             }
         },
     )
+    await page.reload()  # the authenticator is attached to documents that load after it
     await page.get_by_label("Passwordless").check()
-    await visit.axe()
-    await visit.shot("people-passkey-add-1440-light-en")
-    print("DBG", await page.evaluate("() => [typeof allauth, typeof allauth?.webauthn, !!document.getElementById('mfa_webauthn_add'), document.hasFocus(), document.querySelectorAll('script[data-allauth-onload]').length, [...document.scripts].map(s=>s.src||s.type).join(' ')]"))
-    print("DBG2", await page.evaluate("""async () => { try { const d = JSON.parse(document.getElementById('js_data').textContent).creation_options; const r = await Promise.race([webauthnJSON.create(d), new Promise(r => setTimeout(() => r('pending'), 2000))]); return JSON.stringify(r).slice(0,200) } catch (e) { return String(e) } }"""))
+    await page.get_by_role("button", name="Add").click()
     await expect(page.get_by_text("Recovery").first).to_be_visible()
     await page.goto(home + "/me/")
     await page.get_by_role("button", name="Sign out").click()

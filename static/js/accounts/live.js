@@ -4,6 +4,7 @@
 
 import { find, findAll } from "../core/dom.js";
 import { html, request } from "../core/http.js";
+import { onEvent, onState } from "../core/live.js";
 import { setBadge } from "../shell/badges.js";
 
 const PAUSE = 250;
@@ -52,6 +53,16 @@ function see() {
   request(url, { method: "POST", headers: { Accept: "text/html" } }).catch(() => {});
 }
 
-document.addEventListener("live:event", ({ detail }) => hear(detail));
+onEvent("*", hear);
+
+// Events are hints: whatever was said while the socket was away is caught up by looking again.
+let wasAway = false;
+onState((isOpen) => {
+  if (isOpen && wasAway) {
+    for (const part of findAll("[data-live][id]")) waiting.add(part.id);
+    refresh();
+  }
+  wasAway = !isOpen && document.readyState === "complete";
+});
 document.addEventListener("visibilitychange", see);
 see();
