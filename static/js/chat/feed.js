@@ -128,7 +128,7 @@ async function onMessage(event) {
 }
 
 async function onChanged({ seqs }) {
-  const shown = seqs.filter(rowOf);
+  const shown = seqs.map(Number).filter(rowOf);
   const found = await Promise.all(shown.map(fetchRow));
   change(() => {
     found.forEach((row, index) => {

@@ -1,11 +1,11 @@
-// Narrows a list while somebody types: <input data-filter="list-id"> and rows with data-words.
+// A list that narrows as one types: <input data-filter="list-id"> over items with data-words.
 
-import { findAll } from "../core/dom.js";
+import { findAll, on } from "../core/dom.js";
 
-for (const input of findAll("[data-filter]")) {
-  const rows = [...document.getElementById(input.dataset.filter).children];
-  input.addEventListener("input", () => {
-    const wanted = input.value.trim().toLowerCase();
-    for (const row of rows) row.hidden = !row.dataset.words.toLowerCase().includes(wanted);
-  });
-}
+on("input", "[data-filter]", (_event, input) => {
+  const box = input.closest("dialog, main") ?? document;
+  const wanted = input.value.trim().toLocaleLowerCase();
+  for (const item of findAll(`#${CSS.escape(input.dataset.filter)} > [data-words]`, box)) {
+    item.hidden = !item.dataset.words.toLocaleLowerCase().includes(wanted);
+  }
+});

@@ -4,6 +4,7 @@
 import { find, findAll, on } from "../core/dom.js";
 import { html } from "../core/http.js";
 import { onEvent, onState } from "../core/live.js";
+import "./next.js";
 import "./row-menu.js";
 import "./swipe.js";
 
