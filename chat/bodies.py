@@ -43,6 +43,25 @@ class Draft:
     attachment_id: str = ""
 
 
+# Keys of a body that are for us alone.
+_PRIVATE = frozenset({"attachment_pk", "mention_pks"})
+
+
+def public(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body as the outside sees it, also of the messages inside a "Chat history" card."""
+    shown = {key: value for key, value in body.items() if key not in _PRIVATE}
+    if "items" in shown:
+        shown["items"] = [{**item, "body": public(item["body"])} for item in shown["items"]]
+    return shown
+
+
+def attachment_pks(body: Mapping[str, Any]) -> set[int]:
+    """The files a message shows, also those inside a "Chat history" card."""
+    inside = (attachment_pks(item["body"]) for item in body.get("items", ()))
+    own = {body["attachment_pk"]} if "attachment_pk" in body else set()
+    return own.union(*inside)
+
+
 def clean_text(text: str) -> str:
     """Without characters that hide or reorder others; ends trimmed."""
     return _FORBIDDEN.sub("", text).strip()

@@ -4,22 +4,16 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from chat import bodies
 from chat.bodies import Draft
 from chat.models import Conversation, Message
 from chat.queries.seats import Seat
 from superapp.kernel.push import Event
 
-# Keys of a body that are for us alone.
-_PRIVATE = frozenset({"attachment_pk", "mention_pks"})
-
 
 def new_client_id() -> str:
     """The client_id of a message that the server itself says."""
     return f"srv-{secrets.token_urlsafe(16)}"
-
-
-def public_body(body: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key not in _PRIVATE}
 
 
 def milliseconds(moment: datetime) -> int:
@@ -37,7 +31,7 @@ def message_sent(draft: Draft, seat: Seat, *, seq: int, sent_at: datetime) -> Ev
         "avatar": seat.author_avatar or "",
         "type": draft.kind,
         "text": draft.text,
-        "body": public_body(dict(draft.body)),
+        "body": bodies.public(draft.body),
         "client_id": draft.client_id,
     }
 
@@ -57,7 +51,7 @@ def message_wire(message: Message, conversation: Conversation) -> dict[str, Any]
         "text": "" if is_gone else message.text,
         "body": {"by": recaller.public_id if recaller else ""}
         if is_gone
-        else public_body(message.body),
+        else bodies.public(message.body),
         "client_id": message.client_id,
         "change": message.change,
     }

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Account
-from chat import cards
+from chat import bodies, cards
 from chat.actions import unfurling
 from chat.bodies import ATTACHED, Draft
 from chat.errors import AdminsOnly, AttachmentNotFound, BadMessage, MessageNotFound
@@ -23,7 +23,7 @@ from chat.models import (
     Message,
     Sticker,
 )
-from chat.queries import Seat
+from chat.queries import Seat, attachment_for
 from chat.states import ConversationKind, MembershipStatus, MessageKind, Role
 from superapp.kernel import limits
 from superapp.kernel.errors import Refusal
@@ -48,9 +48,9 @@ def enrich(accepted: Sequence[Accepted]) -> tuple[list[Accepted], dict[Key, Refu
 def attach(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
     """Store the rows that point at freshly stored messages."""
     uses = [
-        AttachmentUse(attachment_id=draft.body["attachment_pk"], message_id=pk)
+        AttachmentUse(attachment_id=attachment, message_id=pk)
         for draft, _, pk, _ in new
-        if "attachment_pk" in draft.body
+        for attachment in bodies.attachment_pks(draft.body)
     ]
     if uses:
         AttachmentUse.objects.bulk_create(uses)
@@ -88,15 +88,12 @@ def _enriched(draft: Draft, seat: Seat) -> Draft:
 
 
 def _attachment(draft: Draft) -> dict[str, Any]:
-    """The author's own upload of this kind; forwarding brings "attachment_pk" with it."""
-    if "attachment_pk" in draft.body:
-        return dict(draft.body)
-    try:
-        found = Attachment.objects.get(
-            public_id=draft.attachment_id, owner_id=draft.author_id, kind=draft.kind
-        )
-    except Attachment.DoesNotExist:
-        raise AttachmentNotFound from None
+    """A file of this kind that the author uploaded or sees somewhere; nothing of the body given is
+    believed."""
+    public_id = draft.attachment_id or str(draft.body.get("attachment", ""))
+    found = attachment_for(Account.objects.get(pk=draft.author_id), public_id)
+    if found.kind != draft.kind:
+        raise AttachmentNotFound
     return body_of(found)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from accounts.models import Account
-from chat import events, queries
+from chat import bodies, events, queries
 from chat.models import Attachment, ChatExport, Membership, Message
 from superapp.kernel import media, outbox, push, time
 
@@ -71,7 +71,7 @@ def _messages(seat: Membership) -> Iterator[Message]:
 
 
 def _attachments(messages: list[Message]) -> Iterator[Attachment]:
-    pks = {m.body["attachment_pk"] for m in messages if "attachment_pk" in m.body}
+    pks = {pk for message in messages for pk in bodies.attachment_pks(message.body)}
     yield from Attachment.objects.select_related("file").filter(pk__in=pks)
 
 

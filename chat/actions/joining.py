@@ -17,6 +17,7 @@ from chat.actions.membership import announce_change, lock_group, require_admin, 
 from chat.actions.sending import post_notice, send_message
 from chat.errors import (
     AlreadyMember,
+    ConversationNotFound,
     GroupFull,
     JoinRequestNotFound,
     NotFriends,
@@ -97,9 +98,7 @@ def join_by_qr(*, account: Account, token: str, reason: str = "") -> JoinRequest
 @transaction.atomic
 def approve_join(*, actor: Account, join_id: str) -> None:
     """The owner or an admin lets somebody in; in a large group they are now invited."""
-    request = _open_request(join_id, status=JoinStatus.ASKED)
-    group, seat = lock_group(actor, request.conversation.public_id)
-    require_admin(seat)
+    request, group = _asked_of(actor, join_id)
     _require_room(group)
     inviter = request.inviter or actor
     if request.inviter is not None and group.members_count >= settings.GROUP_INSTANT_MAX:
@@ -113,11 +112,20 @@ def approve_join(*, actor: Account, join_id: str) -> None:
 
 @transaction.atomic
 def decline_join(*, actor: Account, join_id: str) -> None:
-    request = _open_request(join_id, status=JoinStatus.ASKED)
-    group, seat = lock_group(actor, request.conversation.public_id)
-    require_admin(seat)
+    request, group = _asked_of(actor, join_id)
     move(request, JoinStatus.DECLINED, allowed=JOIN_MOVES, answered_by=actor)
     push.to_accounts(queries.admin_ids(group), events.join_requests_changed(group))
+
+
+def _asked_of(actor: Account, join_id: str) -> tuple[JoinRequest, Conversation]:
+    """A request that the actor may answer, and its group; to strangers there is no such request."""
+    request = _open_request(join_id, status=JoinStatus.ASKED)
+    try:
+        group, seat = lock_group(actor, request.conversation.public_id)
+    except ConversationNotFound:
+        raise JoinRequestNotFound from None
+    require_admin(seat)
+    return request, group
 
 
 def _newcomers(group: Conversation, actor: Account, wanted: Sequence[Account]) -> list[Account]:

@@ -108,8 +108,9 @@ def keep_sticker(*, owner: Account, conversation_id: str, seq: int) -> Sticker:
 
 @transaction.atomic
 def drop_sticker(*, owner: Account, sticker_id: str) -> None:
-    Sticker.objects.filter(owner=owner, public_id=sticker_id).delete()
-    push.to_accounts([owner.pk], events.stickers_changed())
+    gone, _by_model = Sticker.objects.filter(owner=owner, public_id=sticker_id).delete()
+    if gone:
+        push.to_accounts([owner.pk], events.stickers_changed())
 
 
 @transaction.atomic

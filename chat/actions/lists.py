@@ -128,8 +128,8 @@ def remark_group(seat: Membership, remark: str) -> None:
 
 @transaction.atomic
 def set_alias(*, viewer: Account, conversation_id: str, alias: str) -> None:
-    """The viewer's name within this group, shown to its members."""
-    seat = queries.seat_of(viewer, conversation_id)
+    """The viewer's name within this group, shown to its members. Raises NotAMember."""
+    seat = queries.active_seat_of(viewer, conversation_id)
     _set(seat, alias=bodies.clean_text(alias)[: settings.GROUP_ALIAS_MAX])
     push.to_accounts(
         queries.active_ids(seat.conversation), events.conversation_changed(seat.conversation)

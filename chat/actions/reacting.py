@@ -18,7 +18,7 @@ def add_reaction(*, actor: Account, conversation_id: str, seq: int, emoji: str) 
     """React with one of settings.REACTIONS; doing it again changes nothing."""
     if emoji not in settings.REACTIONS:
         raise BadReaction
-    seat = _active_seat(actor, conversation_id)
+    seat = queries.active_seat_of(actor, conversation_id)
     message = queries.message_for(seat, seq)
     if message.recalled_at is not None or message.kind == MessageKind.SYSTEM:
         raise AlreadyRecalled
@@ -31,7 +31,7 @@ def add_reaction(*, actor: Account, conversation_id: str, seq: int, emoji: str) 
 
 @transaction.atomic
 def remove_reaction(*, actor: Account, conversation_id: str, seq: int, emoji: str) -> None:
-    seat = _active_seat(actor, conversation_id)
+    seat = queries.active_seat_of(actor, conversation_id)
     message = queries.message_for(seat, seq)
     gone, _by_model = Reaction.objects.filter(message=message, account=actor, emoji=emoji).delete()
     if gone:
@@ -41,7 +41,7 @@ def remove_reaction(*, actor: Account, conversation_id: str, seq: int, emoji: st
 @transaction.atomic
 def pat(*, actor: Account, conversation_id: str, target: Account) -> None:
     """Double-tap on an avatar: a system line "A patted B", which can be recalled."""
-    seat = _active_seat(actor, conversation_id)
+    seat = queries.active_seat_of(actor, conversation_id)
     if seat.peer_id is not None and not queries.may_reach(seat):
         raise NotReachable
     is_member = Membership.objects.filter(
@@ -64,10 +64,3 @@ def mark_played(*, viewer: Account, conversation_id: str, seq: int) -> None:
     seat = queries.seat_of(viewer, conversation_id)
     message = queries.message_for(seat, seq)
     VoicePlayed.objects.get_or_create(account=viewer, message=message)
-
-
-def _active_seat(actor: Account, conversation_id: str) -> Membership:
-    seat = queries.seat_of(actor, conversation_id)
-    if seat.status != MembershipStatus.ACTIVE:
-        raise NotAMember
-    return seat

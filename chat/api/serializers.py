@@ -39,7 +39,7 @@ class ConversationOut(Plain):
     role = serializers.CharField(source="seat.role", max_length=10)
     status = serializers.CharField(source="seat.status", max_length=10)
     members = serializers.IntegerField(source="seat.conversation.members_count")
-    last_seq = serializers.IntegerField(source="seat.conversation.last_seq")
+    last_seq = serializers.IntegerField()
     read_seq = serializers.IntegerField(source="seat.read_seq")
     unread = serializers.IntegerField()
     is_mentioned = serializers.BooleanField()

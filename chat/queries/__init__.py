@@ -69,6 +69,7 @@ from chat.queries.searching import (
 from chat.queries.seats import (
     Seat,
     active_ids,
+    active_seat_of,
     conversation_for,
     direct_with,
     lock_seats,
@@ -115,6 +116,7 @@ __all__ = [
     "ThreadPage",
     "WaitingRow",
     "active_ids",
+    "active_seat_of",
     "admin_ids",
     "aliases_in",
     "announcement_history",

@@ -158,19 +158,21 @@ def is_code_good(group: Conversation) -> bool:
     )
 
 
-def group_face(group: Conversation) -> GroupFace:
-    """The picture of a group that the viewer is not in (yet)."""
+def group_face(group: Conversation, *, code: str = "") -> GroupFace:
+    """The picture of a group that the viewer is not in (yet): they hold `code` or an invitation."""
     faces = faces_of([group.pk]).get(group.pk, [])
     url = f"/chats/{group.public_id}/picture/" if group.avatar_id else ""
+    url += f"?code={code}" if url and code else ""
     name = group.title or ", ".join(face.name for face in faces)
     return GroupFace(group.pk, name, url, faces)
 
 
-def group_picture_for(viewer: Account, public_id: str) -> StoredFile | None:
-    """A group's picture for its members and its invited people; None for everybody else."""
+def group_picture_for(viewer: Account, public_id: str, code: str) -> StoredFile | None:
+    """A group's picture for its members, its invited people and whoever holds its code."""
     group = Conversation.objects.select_related("avatar").filter(public_id=public_id).first()
     if group is None:
         return None
     is_member = Membership.objects.filter(conversation=group, account=viewer).exists()
     is_invited = JoinRequest.objects.filter(conversation=group, account=viewer).exists()
-    return group.avatar if is_member or is_invited or is_code_good(group) else None
+    has_code = bool(code) and code == group.qr_token and is_code_good(group)
+    return group.avatar if is_member or is_invited or has_code else None

@@ -60,9 +60,12 @@ LEFT JOIN LATERAL (
 WHERE s.id = ANY(%(seats)s)
 """
 
-_LISTED = """
+# What goes on after a seat has ended neither moves nor marks its row: least() passes over NULL.
+_LAST_SEQ = "least(c.last_seq, s.last_visible_seq)"
+_AT = "coalesce(s.ended_at, c.last_message_at)"
+_LISTED = f"""
     s.account_id = %(viewer)s AND s.status <> 'left'
-    AND (s.hidden_at_seq IS NULL OR c.last_seq > s.hidden_at_seq)
+    AND (s.hidden_at_seq IS NULL OR {_LAST_SEQ} > s.hidden_at_seq)
 """
 _FOLDERS = {
     "main": "NOT s.is_archived AND (c.greeter_id IS NULL OR c.greeter_id = s.account_id)",
@@ -73,7 +76,7 @@ _FILTERS = {
     "": "true",
     "groups": "c.kind = 'group'",
     "services": "c.kind = 'service'",
-    "unread": "(c.last_seq > greatest(s.read_seq, s.cleared_seq) OR s.is_marked_unread)",
+    "unread": f"({_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq) OR s.is_marked_unread)",
 }
 
 
@@ -107,7 +110,16 @@ class InboxRow:
 
     @property
     def at(self) -> datetime:
-        return self.last.sent_at if self.last else self.seat.conversation.last_message_at
+        seat = self.seat
+        return (
+            self.last.sent_at if self.last else seat.ended_at or seat.conversation.last_message_at
+        )
+
+    @property
+    def last_seq(self) -> int:
+        """seq of the newest message within the viewer's sight."""
+        last, end = self.seat.conversation.last_seq, self.seat.last_visible_seq
+        return last if end is None else end
 
 
 def inbox_page(
@@ -179,7 +191,7 @@ def unread_total(viewer: Account) -> int:
             f"""
             SELECT s.id FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
             WHERE {_LISTED} AND {_FOLDERS["main"]} AND NOT s.is_muted
-              AND c.last_seq > greatest(s.read_seq, s.cleared_seq)
+              AND {_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq)
             """,  # noqa: S608  fixed fragments
             {"viewer": viewer.pk},
         )
@@ -249,16 +261,16 @@ def _seat_ids(
     if cursor:
         values |= _position(cursor)
         before = (
-            "AND (s.pinned_at IS NOT NULL, c.last_message_at, s.id)"
+            f"AND (s.pinned_at IS NOT NULL, {_AT}, s.id)"
             " < (%(pinned)s, to_timestamp(%(micros)s / 1000000.0), %(pk)s)"
         )
     with connection.cursor() as database:
         database.execute(
             f"""
-            SELECT s.id, c.last_message_at, s.pinned_at IS NOT NULL
+            SELECT s.id, {_AT}, s.pinned_at IS NOT NULL
             FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
             WHERE {_LISTED} AND {_FOLDERS[folder]} AND {_FILTERS.get(only, "true")} {before}
-            ORDER BY s.pinned_at IS NOT NULL DESC, c.last_message_at DESC, s.id DESC
+            ORDER BY s.pinned_at IS NOT NULL DESC, {_AT} DESC, s.id DESC
             LIMIT %(limit)s
             """,  # noqa: S608  fixed fragments
             values,

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Account, Block, Contact
-from chat.errors import ConversationNotFound
+from chat.errors import ConversationNotFound, NotAMember
 from chat.models import Conversation, Membership
 from chat.states import MembershipStatus
 
@@ -63,6 +63,14 @@ def seat_of(viewer: Account, public_id: str) -> Membership:
         )
     except Membership.DoesNotExist:
         raise ConversationNotFound from None
+
+
+def active_seat_of(viewer: Account, public_id: str) -> Membership:
+    """The seat of somebody who is still in. Raises ConversationNotFound or NotAMember."""
+    seat = seat_of(viewer, public_id)
+    if seat.status != MembershipStatus.ACTIVE:
+        raise NotAMember
+    return seat
 
 
 def conversation_for(viewer: Account, public_id: str) -> Conversation:

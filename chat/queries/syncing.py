@@ -35,9 +35,13 @@ def changes_since(
 
 
 def _is_behind(seat: Membership, seq: int, change: int) -> bool:
-    conversation = seat.conversation
-    end = conversation.last_seq if seat.last_visible_seq is None else seat.last_visible_seq
-    return seq < end or change < conversation.last_change
+    return seq < _end(seat) or change < seat.conversation.last_change
+
+
+def _end(seat: Membership) -> int:
+    """seq of the newest message this seat can see."""
+    last = seat.last_visible_seq
+    return seat.conversation.last_seq if last is None else last
 
 
 def _since(seat: Membership, seq: int, change: int) -> dict[str, Any]:
@@ -49,7 +53,7 @@ def _since(seat: Membership, seq: int, change: int) -> dict[str, Any]:
         .order_by("seq")[: limit + 1]
     )
     fresh = [row for row in rows if row.seq > seq][:limit]
-    end = seat.conversation.last_seq if len(rows) <= limit else fresh[-1].seq if fresh else seq
+    end = _end(seat) if len(rows) <= limit else fresh[-1].seq if fresh else seq
     return {
         "messages": [events.message_wire(row, seat.conversation) for row in fresh],
         "changed": [row.seq for row in rows if row.seq <= seq],

@@ -1,5 +1,6 @@
 """A conversation: reading, writing, and its rows as HTML for the page's scripts."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,11 @@ from chat.errors import NotFriends
 from chat.forms import MessageForm
 from chat.models import Membership
 from chat.queries import ThreadPage
+from chat.states import MembershipStatus
 from chat.views.frame import beside_list
 from superapp.kernel.errors import Invalid, Refusal
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @members_only
@@ -78,8 +82,8 @@ def rows(request: MemberRequest, conversation_id: str) -> HttpResponse:
 
 
 def _is_ahead(request: MemberRequest) -> bool:
-    """The browser fetches the page before anybody asked to see it."""
-    return "prefetch" in request.headers.get("Sec-Purpose", "")
+    """The browser fetches the page before anybody asked to see it, or a script reads it for parts."""
+    return "X-Fragment" in request.headers or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _page(request: MemberRequest, seat: Membership) -> ThreadPage:
@@ -109,8 +113,10 @@ def _context(
         drawn.starts_unread = drawn.message.seq == unread
     quote = request.GET.get("quote", "")
     quoted = queries.rows_at(seat, [_number(quote)]) if quote else []
-    announcement = conversation.announced_at is not None and (
-        seat.announcement_seen_at is None or seat.announcement_seen_at < conversation.announced_at
+    announcement = (
+        seat.status == MembershipStatus.ACTIVE
+        and conversation.announced_at is not None
+        and (seat.announcement_seen_at or _LONG_AGO) < conversation.announced_at
     )
     return {
         "seat": seat,

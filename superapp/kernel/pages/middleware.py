@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from superapp.kernel.errors import Refusal
+from superapp.kernel.errors import Invalid, NotFound, Refusal
 from superapp.kernel.pages.answers import refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -18,6 +18,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # PostgreSQL keeps no NUL in texts: a look-up with one would be a server error.
+        if "\0" in request.path_info:
+            return refused(request, NotFound())
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return refused(request, Invalid())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
@@ -44,9 +49,8 @@ class HeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", self._policy_for(request.path))
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if response.headers.get("Content-Type", "").startswith("text/html"):
-            # A shared computer's back button must not show a signed-out person's messages.
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        # A shared computer's back button must not show a signed-out person's messages.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def _policy_for(self, path: str) -> str:
