@@ -51,6 +51,8 @@ class Postgres:
     sockets: Path
     is_durable: bool
     process: subprocess.Popen[bytes] | None = None
+    # 0: sockets only. Benches compare with programs that can connect by TCP alone.
+    tcp_port: int = 0
 
     @property
     def data(self) -> Path:
@@ -66,7 +68,8 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgresql://{ROLE}:{self.password}@/{DATABASE}?host={self.sockets}"
+        port = f"&port={self.tcp_port}" if self.tcp_port else ""
+        return f"postgresql://{ROLE}:{self.password}@/{DATABASE}?host={self.sockets}{port}"
 
     def launch(self) -> None:
         programs = binaries.postgres_bin()
@@ -76,6 +79,8 @@ class Postgres:
             self._initialise(programs)
         self._refuse_other_version(programs)
         options = POSTGRES_OPTIONS | {"unix_socket_directories": str(self.sockets)}
+        if self.tcp_port:
+            options |= {"listen_addresses": "127.0.0.1", "port": str(self.tcp_port)}
         if not self.is_durable:
             options |= THROWAWAY_OPTIONS
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
@@ -97,7 +102,11 @@ class Postgres:
         import psycopg  # noqa: PLC0415 - not needed to start or stop a server
 
         with psycopg.connect(
-            host=str(self.sockets), user=ROLE, password=self.password, dbname="postgres"
+            host=str(self.sockets),
+            port=self.tcp_port or None,
+            user=ROLE,
+            password=self.password,
+            dbname="postgres",
         ) as connection:
             connection.autocommit = True
             found = connection.execute(

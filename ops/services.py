@@ -27,12 +27,13 @@ class Services:
     home: Path
     sockets: Path
     is_durable: bool
+    tcp_port: int = 0
     postgres: Postgres = field(init=False)
     valkey: Valkey = field(init=False)
     _lock: Any = None
 
     def __post_init__(self) -> None:
-        self.postgres = Postgres(self.home, self.sockets, self.is_durable)
+        self.postgres = Postgres(self.home, self.sockets, self.is_durable, tcp_port=self.tcp_port)
         self.valkey = Valkey(self.home, self.sockets, self.is_durable)
 
     def environment(self) -> dict[str, str]:
@@ -105,10 +106,10 @@ def throwaway() -> contextlib.AbstractContextManager[Services]:
 
 
 @contextlib.contextmanager
-def temporary(*, is_durable: bool) -> Iterator[Services]:
+def temporary(*, is_durable: bool, tcp_port: int = 0) -> Iterator[Services]:
     """Servers that are gone afterwards; any number of them run side by side."""
     home = Path(tempfile.mkdtemp(prefix="sa-", dir=folders.short_temp()))
-    services = Services(home, home / "s", is_durable)
+    services = Services(home, home / "s", is_durable, tcp_port)
     try:
         services.start()
         yield services
