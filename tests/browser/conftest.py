@@ -58,7 +58,7 @@ async def browse(site, chromium, transactional_db):
 
     yield start
     for visit in visits:
-        await visit.context.close()
+        await visit.leave()
     assert [problem for visit in visits for problem in visit.surprises()] == []
 
 

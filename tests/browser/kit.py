@@ -134,7 +134,14 @@ class Visit:
 
     async def axe(self) -> None:
         """No serious or critical fault for people who use a reader, the keyboard, or large print."""
-        assert await axe(self.page) == []
+        faults = await axe(self.page)
+        assert not faults, "\n".join(faults)
+
+    async def leave(self) -> None:
+        """Close the window once its page is whole: a file cut off half-way is left open by the server."""
+        if not self.page.is_closed():
+            await self.page.wait_for_load_state()
+        await self.context.close()
 
     async def shot(self, name: str) -> None:
         if os.environ.get("SHOTS") == "1":

@@ -3,7 +3,7 @@
 from asgiref.sync import sync_to_async
 from playwright.async_api import expect
 
-from chat import queries
+from chat import actions, queries
 from chat.models import Message
 from tests.browser.kit import DESKTOP, PHONE, Line
 from tests.chat.conftest import group, room, say  # noqa: F401  fixtures
@@ -154,3 +154,49 @@ async def test_a_refused_message_stays_with_its_reason(browse, alice, carol, bob
     await expect(failed).to_contain_text("Are we still friends?")
     await failed.get_by_role("button", name="Delete").click()
     await expect(failed).to_have_count(0)
+
+
+async def test_a_removed_member_reads_on_but_the_box_goes(browse, alice, bob, group):
+    await sync_to_async(say)(alice, group, "Before")
+    visit = await browse(bob)
+    await visit.goto(at(group))
+    await live(visit)
+    await sync_to_async(actions.remove_member)(
+        actor=alice, conversation_id=group.public_id, target=bob
+    )
+    await expect(visit.page.get_by_text("You were removed from this group.")).to_be_visible()
+    await expect(visit.page.locator("#composer")).to_have_count(0)
+    await expect(words(visit)).to_have_text(["Before"])
+
+
+async def test_a_greeting_waits_for_an_answer(browse, alice, carol):
+    opened = await sync_to_async(actions.open_direct)(viewer=carol, other=alice)
+    at_alice = await browse(alice)
+    await at_alice.goto("/chats/")
+    await live(at_alice)
+    await sync_to_async(say)(carol, opened, "We met at the market")
+    await at_alice.page.get_by_role("link", name="Greetings").click()
+    await at_alice.page.locator("[data-chat] .conv").click()
+    await expect(at_alice.page.get_by_text("You are not friends yet.")).to_be_visible()
+    await expect(at_alice.page.get_by_role("link", name="Report")).to_be_visible()
+    await write(at_alice, "Of course, hello")
+    await expect(words(at_alice)).to_have_count(2)
+    await at_alice.goto("/chats/")
+    await expect(at_alice.page.locator("[data-chat]")).to_contain_text("Of course, hello")
+
+
+async def test_without_a_socket_messages_still_come_and_go(browse, alice, bob, room):
+    at_bob = await browse(bob)
+    at_bob.expects("WebSocket connection to")
+
+    async def refuse(socket):
+        await socket.close()
+
+    await at_bob.page.route_web_socket("**/ws/", refuse)
+    await at_bob.goto(at(room))
+    await sync_to_async(say)(alice, room, "No socket here")
+    await expect(words(at_bob)).to_have_text(["No socket here"], timeout=8000)
+    await write(at_bob, "Nor here")
+    await expect(at_bob.page.locator("#m2 .bubble__text")).to_have_text("Nor here")
+    await expect(at_bob.page.locator("[data-offline]")).to_be_visible(timeout=8000)
+    assert await sync_to_async(Message.objects.filter(conversation=room).count)() == 2

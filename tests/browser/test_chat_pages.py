@@ -83,6 +83,8 @@ async def test_the_list_and_a_thread_look_right(
     await visit.axe()
     await visit.fits()
     await visit.shot(f"thread-{size[0]}-{theme}-{language}")
+    await visit.page.locator("#m1").scroll_into_view_if_needed()
+    await visit.shot(f"thread-top-{size[0]}-{theme}-{language}")
 
 
 async def test_reading_and_writing_need_no_scripts(browse, alice, bob, room):
@@ -111,3 +113,49 @@ async def test_a_message_has_a_page_of_its_own_without_scripts(browse, alice, bo
     await visit.page.get_by_role("button", name="Recall").click()
     await expect(visit.page.locator("#messages")).to_contain_text("You recalled a message")
     await expect(visit.page.get_by_label("Message to Bob")).to_have_value("Typo hree")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_the_layers_over_a_thread_look_right(browse, alice, bob, group, size):
+    await sync_to_async(say)(bob, group, "Who can drive on Friday?")
+    await sync_to_async(say)(alice, group, "I can")
+    await sync_to_async(actions.announce)(
+        actor=alice, conversation_id=group.public_id, text="Dinner is at seven."
+    )
+    visit = await browse(alice, size=size, reduced_motion="reduce")
+    await visit.goto(f"/chats/{group.public_id}/")
+    page = visit.page
+    await page.get_by_role("button", name="Add photo, file and more").click()
+    await expect(page.get_by_role("link", name="Send later")).to_be_visible()
+    await visit.axe()
+    await visit.shot(f"tray-{size[0]}")
+    await page.keyboard.press("Escape")
+    await page.locator("#m1").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#message-menu").get_by_text("Reply")).to_be_visible()
+    await visit.axe()
+    await visit.shot(f"menu-{size[0]}")
+    await page.locator("#message-menu").get_by_text("Reply").click()
+    file = {"name": "table.png", "mimeType": "image/png", "buffer": picture(300, 200)}
+    await page.locator('[data-pick="photo"]').set_input_files(file)
+    await expect(page.locator("[data-upload]")).to_be_visible()
+    await visit.axe()
+    await visit.shot(f"reply-{size[0]}")
+    await page.get_by_role("button", name="Remove").click()
+    await page.get_by_role("button", name="Add photo, file and more").click()
+    await page.get_by_role("link", name="Send later").click()
+    await expect(page.get_by_role("dialog", name="Send later")).to_be_visible()
+    await visit.axe()
+    await visit.shot(f"sheet-{size[0]}")
+
+
+async def test_a_place_is_chosen_on_the_map(browse, alice, bob, room):
+    visit = await browse(alice)
+    await visit.goto(f"/chats/{room.public_id}/add/location/")
+    page = visit.page
+    await expect(page.locator(".leaflet-container .m-water").first).to_be_attached()
+    await page.locator("[data-place-map]").click(position={"x": 60, "y": 60})
+    await visit.shot("place")
+    await page.get_by_label("Name of the place").fill("The quay")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.locator("[data-place]")).to_contain_text("The quay")

@@ -7,7 +7,7 @@ import { onEvent } from "../core/live.js";
 import { openAt, place } from "../core/menu.js";
 import { text } from "./composer.js";
 import { send } from "./sending.js";
-import { openSheet } from "./sheet.js";
+import { onSheet, openSheet } from "./sheet.js";
 import { pick } from "./uploads.js";
 
 const menu = find("#panel-pick");
@@ -62,4 +62,10 @@ on("click", "[data-compose]", (event, tile) => {
     event.preventDefault();
     openSheet(tile.href);
   }
+});
+
+// What was begun in the box is what will be sent later.
+onSheet("schedule", (box) => {
+  const words = find("textarea", box);
+  if (words && !words.value) words.value = text.value;
 });

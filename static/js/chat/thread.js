@@ -3,6 +3,7 @@
 import * as actions from "./actions.js";
 import * as composer from "./composer.js";
 import * as feed from "./feed.js";
+import * as frame from "./frame.js";
 import * as keys from "./keys.js";
 import * as log from "./log.js";
 import * as mentions from "./mentions.js";
@@ -26,3 +27,4 @@ actions.start();
 keys.start();
 reading.start();
 typing.start();
+frame.start();

@@ -46,7 +46,9 @@ on(
   "[popover][data-menu]",
   (event, menu) => {
     const isOpen = event.newState === "open";
-    opener?.setAttribute("aria-expanded", String(isOpen));
+    if (opener?.matches("button, [aria-haspopup]")) {
+      opener.setAttribute("aria-expanded", String(isOpen));
+    }
     if (!isOpen || !opener) return;
     place(menu, opener);
     if (byKeyboard) items(menu)[0]?.focus();
