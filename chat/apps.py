@@ -49,12 +49,12 @@ class ChatConfig(AppConfig):
 
         for name, label, icon, hue in (
             ("photo", _("Photos"), "image", 150),
-            ("camera", _("Camera"), "camera", 200),
-            ("file", _("File"), "file", 255),
-            ("location", _("Location"), "pin", 25),
-            ("contact", _("Contact"), "contacts", 230),
-            ("favourite", _("Favourites"), "star", 70),
-            ("schedule", _("Send later"), "clock", 290),
+            ("camera", _("Camera"), "camera", 210),
+            ("file", _("File"), "file", 240),
+            ("location", _("Location"), "pin", 30),
+            ("contact", _("Contact"), "contacts", 180),
+            ("favourite", _("Favourites"), "star", 60),
+            ("schedule", _("Send later"), "clock", 300),
         ):
             composer.register(
                 name,
