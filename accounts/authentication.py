@@ -7,7 +7,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from accounts import queries
+from accounts import actions, queries
 from accounts.models import Person, PersonalToken
 
 
@@ -28,6 +28,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token = queries.token_for(secret.strip())
         if token is None:
             raise exceptions.AuthenticationFailed
+        actions.note_token_use(token=token)
         return token.person, token
 
     def authenticate_header(self, request: Request) -> str:

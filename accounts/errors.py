@@ -126,6 +126,11 @@ class TooManyTokens(Refusal):
     message = _("You have as many tokens as there can be. Revoke one first.")
 
 
+class TokenNotEnough(NotAllowed):
+    code = "accounts.token_not_enough"
+    message = _("A token can't do that. Sign in instead.")
+
+
 class QRLoginNotFound(NotFound):
     code = "accounts.qr_login_not_found"
     message = _("This code is no longer valid. Show a new one on the other device.")

@@ -186,7 +186,7 @@ def is_own_origin(scope: Mapping[str, Any]) -> bool:
     headers = dict(scope["headers"])
     origin = headers.get(b"origin", b"").decode("latin-1").lower()
     if settings.PUBLIC_ORIGIN:
-        return origin == settings.PUBLIC_ORIGIN.lower()
+        return bool(origin == settings.PUBLIC_ORIGIN.lower())
     host = headers.get(b"host", b"").decode("latin-1").lower()
     scheme = "https" if scope.get("scheme") == "wss" else "http"
     name = host.rsplit(":", 1)[0] if ":" in host.rsplit("]", 1)[-1] else host

@@ -98,6 +98,7 @@ from accounts.actions.tags import (
 )
 from accounts.actions.tokens import (
     create_token,
+    note_token_use,
     revoke_token,
 )
 
@@ -146,6 +147,7 @@ __all__ = [
     "lift_chat_limit",
     "limit_to_chat",
     "note_activity",
+    "note_token_use",
     "on_email",
     "on_expire_request",
     "on_forget_unproved",

@@ -28,10 +28,12 @@ def send_text(*, phone: str, text: str) -> None:
 
 
 def on_email(payload: Mapping[str, Any]) -> None:
+    """The job that sends an e-mail."""
     EmailMessage(payload["subject"], payload["body"], to=[payload["to"]]).send()
 
 
 def on_text(payload: Mapping[str, Any]) -> None:
+    """The job that sends an SMS."""
     module, _dot, name = settings.SMS_SENDER.rpartition(".")
     getattr(import_module(module), name)(payload["to"], payload["text"])
 

@@ -108,4 +108,5 @@ def forget_unproved_person(*, person_id: int) -> None:
 
 
 def on_forget_unproved(payload: Mapping[str, Any]) -> None:
+    """The job that forgets a sign-up whose address was never proved."""
     forget_unproved_person(person_id=payload["person"])

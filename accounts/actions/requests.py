@@ -258,4 +258,5 @@ def expire_friend_request(*, request_id: int) -> None:
 
 
 def on_expire_request(payload: Mapping[str, Any]) -> None:
+    """The job that ends a request nobody answered."""
     expire_friend_request(request_id=payload["request"])

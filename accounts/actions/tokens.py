@@ -3,6 +3,7 @@
 import hashlib
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 
 from accounts import events, queries
@@ -42,3 +43,9 @@ def revoke_token(*, person: Person, token_id: str) -> None:
     queries.personal_token_for(person, token_id).delete()
     push.drop_sessions(person.account_id, [TOKEN_SOCKETS])
     push.to_accounts([person.account_id], events.sessions_changed())
+
+
+def note_token_use(*, token: PersonalToken) -> None:
+    """Remember that a token was used; written at most every SEEN_EVERY_SECONDS."""
+    if cache.add(f"used:{token.pk}", 1, timeout=settings.SEEN_EVERY_SECONDS):
+        PersonalToken.objects.filter(pk=token.pk).update(last_used_at=time.now())

@@ -21,14 +21,14 @@ def contacts_of(owner: Account) -> QuerySet[Contact]:
     )
 
 
-def contacts_page(owner: Account, after: str) -> tuple[list[Contact], str]:
+def contacts_page(owner: Account, after: str, size: int = 0) -> tuple[list[Contact], str]:
     """One page of the list, and the position of the next ("" on the last)."""
     rows = contacts_of(owner)
     last = rows.filter(pk=int(after[:18])).first() if after.isascii() and after.isdigit() else None
     if last is not None:
         beyond = Q(sort_key__gt=last.sort_key) | Q(sort_key=last.sort_key, pk__gt=last.pk)
         rows = rows.filter(beyond)
-    size = settings.CONTACTS_PAGE
+    size = size or settings.CONTACTS_PAGE
     found = list(rows[: size + 1])
     return found[:size], str(found[size - 1].pk) if len(found) > size else ""
 
@@ -40,7 +40,7 @@ def starred_of(owner: Account) -> list[Contact]:
 
 def contacts_matching(owner: Account, words: str) -> QuerySet[Contact]:
     """Found by name, remark, pinyin, initials (wxm), ID or a noted phone number."""
-    wanted = search.fold(words.strip())[:60]
+    wanted = search.fold(search.clean_line(words))[:60]
     if not wanted:
         return contacts_of(owner).none()
     return contacts_of(owner).filter(search_keys__contains=wanted)

@@ -19,7 +19,7 @@ from superapp.kernel import time
 
 def account_of(person: Person | AbstractBaseUser | AnonymousUser) -> Account:
     """The account behind a signed-in person."""
-    return Account.objects.select_related("avatar", "person__cover").get(person=person)
+    return Account.objects.select_related("avatar", "person__cover").get(person=person.pk)
 
 
 def account_for(viewer: Account, public_id: str) -> Account:

@@ -125,7 +125,7 @@ def session_keys_of(person: Person) -> set[str]:
 def has_second_factor(person: Person) -> bool:
     """Whether an authenticator app or a passkey protects the login."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=person, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=kinds).exists())
 
 
 def qr_login(token: str) -> QRLogin:

@@ -111,7 +111,7 @@ def requests_seen(request: MemberRequest) -> HttpResponse:
 @members_only
 def accept(request: MemberRequest, request_id: str) -> HttpResponse:
     row = queries.request_for(request.account, request_id)
-    if row.shown != "pending":
+    if row.shown != "pending":  # type: ignore[attr-defined]  # annotated by the query
         raise NotFound
     form = AcceptForm(
         request.POST or None,

@@ -11,6 +11,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Sa
 def sign_in(account, *, agent=CHROME, ip="127.0.0.1") -> str:
     store = SessionStore()
     store.create()
+    assert store.session_key
     actions.note_activity(
         person=account.person, session_key=store.session_key, ip=ip, user_agent=agent
     )
