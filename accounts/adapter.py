@@ -212,6 +212,6 @@ class MFAAdapter(DefaultMFAAdapter):
 
 
 def _box() -> MultiFernet:
-    keys: list[str] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = map(str, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
     digests = (hashlib.sha256(b"accounts.mfa:" + key.encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -57,9 +57,10 @@ encode = msgspec.json.encode
 def decode(data: str | bytes) -> Frame:
     """Raises BadFrame."""
     try:
-        return _decoder.decode(data)
+        frame: Frame = _decoder.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         raise BadFrame from None
+    return frame
 
 
 def hello(*, me: str, now_ms: int) -> bytes:

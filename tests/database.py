@@ -25,4 +25,4 @@ def flush_fast() -> None:
         with connection.cursor() as cursor:
             cursor.execute(_EMPTY)
 
-    TransactionTestCase._fixture_teardown = teardown
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]

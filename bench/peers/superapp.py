@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from bench.peers.load import Sink, number_in
 from ops.services import Services
@@ -38,7 +38,7 @@ class Peer:
             int(number): room for one in self._people for number, room in one["groups"].items()
         }
 
-    async def connect(self, port: int, user: int, sink: Sink) -> "Socket":
+    async def connect(self, port: int, user: int, sink: Sink) -> Any:
         headers = {"Authorization": f"Bearer {self._people[user]['token']}"}
         _, socket = await ws_connect(
             lambda: Socket(sink, self._people[user]["direct"], self._groups),
@@ -79,5 +79,5 @@ class Socket(WSListener):
         )
 
     async def close(self) -> None:
-        self._transport.send_close(1000)
+        self._transport.send_close(WSCloseCode.OK)
         self._transport.disconnect()

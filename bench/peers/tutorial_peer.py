@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from bench.peers.load import Sink, number_in
 from ops.services import Services
@@ -48,7 +48,7 @@ class Peer:
     async def prepare(self, port: int, people: int, groups: dict[int, list[int]]) -> None:
         return None
 
-    async def connect(self, port: int, user: int, sink: Sink) -> "Socket":
+    async def connect(self, port: int, user: int, sink: Sink) -> Any:
         _, socket = await ws_connect(
             lambda: Socket(sink, user),
             f"ws://127.0.0.1:{port}/ws?u={user}",
@@ -84,5 +84,5 @@ class Socket(WSListener):
         self._transport.send(WSMsgType.TEXT, _encode({"id": number, "room": room, "body": body}))
 
     async def close(self) -> None:
-        self._transport.send_close(1000)
+        self._transport.send_close(WSCloseCode.OK)
         self._transport.disconnect()

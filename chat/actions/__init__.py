@@ -110,7 +110,6 @@ from chat.actions.sending import (
 )
 from chat.actions.unfurling import (
     ask_preview,
-    digest_of,
     unfurl,
     url_in,
 )
@@ -146,7 +145,6 @@ __all__ = [
     "delete_chat",
     "delete_for_me",
     "describe_favourite",
-    "digest_of",
     "disband_group",
     "dismiss_admin",
     "drop_favourite",

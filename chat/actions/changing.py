@@ -9,7 +9,7 @@ from chat.models import Conversation, Message
 from superapp.kernel import push
 
 
-def touch(conversation_id: int, message_ids: Sequence[int]) -> None:
+def touch(*, conversation_id: int, message_ids: Sequence[int]) -> None:
     """Number the change, so that a browser that was away finds it, and tell those who are here.
 
     Takes the conversation's row lock: call it in the transaction that made the change.
@@ -32,4 +32,4 @@ def refresh_card(*, card: str, ref: str) -> None:
     for conversation_id, pk in copies.order_by("conversation_id"):
         found.setdefault(conversation_id, []).append(pk)
     for conversation_id, pks in found.items():
-        touch(conversation_id, pks)
+        touch(conversation_id=conversation_id, message_ids=pks)

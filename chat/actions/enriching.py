@@ -63,7 +63,7 @@ def attach(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
     if mentions:
         Mention.objects.bulk_create(mentions)
     for draft, _, pk, _ in new:
-        url = unfurling.url_in(draft.text) if draft.kind == MessageKind.TEXT else ""
+        url = unfurling.url_in(text=draft.text) if draft.kind == MessageKind.TEXT else ""
         if url:
             unfurling.ask_preview(message_id=pk, url=url)
 
@@ -130,6 +130,7 @@ def _card(draft: Draft) -> dict[str, Any]:
 
 
 def _quote(draft: Draft, seat: Seat) -> dict[str, Any]:
+    assert draft.quote_seq is not None
     quoted = (
         Message.objects.select_related("author")
         .filter(conversation_id=seat.conversation_id, seq=draft.quote_seq, recalled_at=None)

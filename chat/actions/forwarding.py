@@ -61,12 +61,13 @@ def _chosen(actor: Account, source_id: str, seqs: Sequence[int]) -> list[Message
     if len(found) != len(set(seqs)):
         raise MessageNotFound
     for message in found:
-        if message.recalled_at is not None or not may_forward(message):
+        if message.recalled_at is not None or not may_forward(message=message):
             raise NotForwardable
     return found
 
 
-def may_forward(message: Message) -> bool:
+def may_forward(*, message: Message) -> bool:
+    """Whether the forward button makes sense; forwarding decides again."""
     if message.kind == MessageKind.CARD:
         card = cards.registry.get(message.body.get("card", ""))
         return card is not None and card.may_forward()

@@ -78,6 +78,7 @@ def ask_approval(*, actor: Account, conversation_id: str) -> None:
 
 @transaction.atomic
 def waive_approval(*, actor: Account, conversation_id: str) -> None:
+    """From now on friends of members come in at once again."""
     _set_approval(actor, conversation_id, needs_approval=False)
 
 
@@ -149,6 +150,7 @@ def renew_group_qr(*, actor: Account, conversation_id: str) -> Conversation:
 
 @transaction.atomic
 def appoint_admin(*, actor: Account, conversation_id: str, member: Account) -> None:
+    """The owner makes a member an admin; at most GROUP_ADMINS_MAX. Raises OwnerOnly, NotAMember."""
     group, seat = lock_group(actor, conversation_id)
     require_owner(seat)
     admins = Membership.objects.filter(conversation=group, role=Role.ADMIN)
@@ -159,6 +161,7 @@ def appoint_admin(*, actor: Account, conversation_id: str, member: Account) -> N
 
 @transaction.atomic
 def dismiss_admin(*, actor: Account, conversation_id: str, member: Account) -> None:
+    """The owner makes an admin an ordinary member again. Raises OwnerOnly, NotAMember."""
     group, seat = lock_group(actor, conversation_id)
     require_owner(seat)
     _set_role(group, actor, member, Role.MEMBER, "admin_dismissed")

@@ -69,6 +69,7 @@ def accept_invitation(*, account: Account, join_id: str) -> Conversation:
 
 @transaction.atomic
 def decline_invitation(*, account: Account, join_id: str) -> None:
+    """The invited person says no."""
     request = _open_request(join_id, account=account, status=JoinStatus.INVITED)
     move(request, JoinStatus.DECLINED, allowed=JOIN_MOVES, answered_by=account)
     push.to_accounts([account.pk], events.join_requests_changed(request.conversation))
@@ -112,6 +113,7 @@ def approve_join(*, actor: Account, join_id: str) -> None:
 
 @transaction.atomic
 def decline_join(*, actor: Account, join_id: str) -> None:
+    """The owner or an admin says no to somebody who asked."""
     request, group = _asked_of(actor, join_id)
     move(request, JoinStatus.DECLINED, allowed=JOIN_MOVES, answered_by=actor)
     push.to_accounts(queries.admin_ids(group), events.join_requests_changed(group))

@@ -68,6 +68,7 @@ def describe_favourite(
 
 @transaction.atomic
 def drop_favourite(*, owner: Account, favourite_id: str) -> None:
+    """Let go of a kept message. Raises MessageNotFound."""
     queries.favourite_for(owner, favourite_id).delete()
     push.to_accounts([owner.pk], events.favourites_changed())
 
@@ -108,6 +109,7 @@ def keep_sticker(*, owner: Account, conversation_id: str, seq: int) -> Sticker:
 
 @transaction.atomic
 def drop_sticker(*, owner: Account, sticker_id: str) -> None:
+    """Take a sticker out of the owner's own; messages that show it keep it."""
     gone, _by_model = Sticker.objects.filter(owner=owner, public_id=sticker_id).delete()
     if gone:
         push.to_accounts([owner.pk], events.stickers_changed())

@@ -1,8 +1,9 @@
-"""What somebody does to their own list of chats. Nobody else notices any of it."""
+"""What somebody does to their own list of chats. Nobody else notices any of it.
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
+Each of these raises ConversationNotFound for a chat in which the viewer has no seat.
+"""
+
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,125 +13,122 @@ from chat import bodies, events, queries
 from chat.models import Membership
 from superapp.kernel import push, time
 
-P = ParamSpec("P")
 
-
-def _on_own_seat(
-    change: Callable[Concatenate[Membership, P], None],
-) -> Callable[..., None]:
-    """An action on the viewer's seat, which tells the viewer's other devices."""
-
-    @wraps(change)
-    @transaction.atomic
-    def action(*, viewer: Account, conversation_id: str, **arguments: object) -> None:
-        seat = queries.seat_of(viewer, conversation_id)
-        change(seat, **arguments)  # type: ignore[call-arg]
-        push.to_accounts([viewer.pk], events.seat_changed(seat.conversation))
-
-    return action
-
-
-def _set(seat: Membership, **values: object) -> None:
-    Membership.objects.filter(pk=seat.pk).update(**values)
-
-
-@_on_own_seat
-def pin_chat(seat: Membership) -> None:
+def pin_chat(*, viewer: Account, conversation_id: str) -> None:
     """Keep it at the top of the list."""
-    _set(seat, pinned_at=time.now())
+    _set(viewer, conversation_id, pinned_at=time.now())
 
 
-@_on_own_seat
-def unpin_chat(seat: Membership) -> None:
-    _set(seat, pinned_at=None)
+def unpin_chat(*, viewer: Account, conversation_id: str) -> None:
+    """Let it sink to its place again."""
+    _set(viewer, conversation_id, pinned_at=None)
 
 
-@_on_own_seat
-def mute_chat(seat: Membership) -> None:
-    """No sound and no number; a grey dot stays."""
-    _set(seat, is_muted=True)
+def mute_chat(*, viewer: Account, conversation_id: str) -> None:
+    """No sound and no red number; a grey one stays."""
+    _set(viewer, conversation_id, is_muted=True)
 
 
-@_on_own_seat
-def unmute_chat(seat: Membership) -> None:
-    _set(seat, is_muted=False)
+def unmute_chat(*, viewer: Account, conversation_id: str) -> None:
+    """Tell the viewer again when something is said."""
+    _set(viewer, conversation_id, is_muted=False)
 
 
-@_on_own_seat
-def mark_unread(seat: Membership) -> None:
+def mark_unread(*, viewer: Account, conversation_id: str) -> None:
     """Show it as unread until it is opened; the read mark itself does not move."""
-    _set(seat, is_marked_unread=True)
+    _set(viewer, conversation_id, is_marked_unread=True)
 
 
-@_on_own_seat
-def hide_chat(seat: Membership) -> None:
+@transaction.atomic
+def hide_chat(*, viewer: Account, conversation_id: str) -> None:
     """Out of the list until something new is said."""
-    _set(seat, hidden_at_seq=seat.conversation.last_seq, pinned_at=None, is_marked_unread=False)
-
-
-@_on_own_seat
-def archive_chat(seat: Membership) -> None:
-    """Out of the list until taken back, whatever is said."""
-    _set(seat, is_archived=True, pinned_at=None)
-
-
-@_on_own_seat
-def unarchive_chat(seat: Membership) -> None:
-    _set(seat, is_archived=False)
-
-
-@_on_own_seat
-def clear_history(seat: Membership) -> None:
-    """Forget everything said so far, for the viewer alone."""
-    last = seat.conversation.last_seq
-    _set(seat, cleared_seq=last, read_seq=max(seat.read_seq, last), is_marked_unread=False)
-
-
-@_on_own_seat
-def delete_chat(seat: Membership) -> None:
-    """Clear and hide. A group that was not saved is then found only by a new message."""
-    last = seat.conversation.last_seq
-    _set(
+    seat = queries.seat_of(viewer, conversation_id)
+    _change(
         seat,
-        cleared_seq=last,
-        hidden_at_seq=last,
-        read_seq=max(seat.read_seq, last),
+        hidden_at_seq=seat.conversation.last_seq,
+        pinned_at=None,
         is_marked_unread=False,
+    )
+
+
+def archive_chat(*, viewer: Account, conversation_id: str) -> None:
+    """Out of the list until taken back, whatever is said."""
+    _set(viewer, conversation_id, is_archived=True, pinned_at=None)
+
+
+def unarchive_chat(*, viewer: Account, conversation_id: str) -> None:
+    """Back into the list."""
+    _set(viewer, conversation_id, is_archived=False)
+
+
+@transaction.atomic
+def clear_history(*, viewer: Account, conversation_id: str) -> None:
+    """Forget everything said so far, for the viewer alone."""
+    _change(**_cleared(queries.seat_of(viewer, conversation_id)))
+
+
+@transaction.atomic
+def delete_chat(*, viewer: Account, conversation_id: str) -> None:
+    """Clear and hide. A group that was not saved is then found only by a new message."""
+    seat = queries.seat_of(viewer, conversation_id)
+    _change(
+        **_cleared(seat),
+        hidden_at_seq=seat.conversation.last_seq,
         pinned_at=None,
         draft="",
         draft_at=None,
     )
 
 
-@_on_own_seat
-def save_draft(seat: Membership, text: str) -> None:
-    """Keep what is being written; an empty text forgets it."""
+def save_draft(*, viewer: Account, conversation_id: str, text: str) -> None:
+    """Keep what is being written; an empty text forgets it. Longer ones are cut at DRAFT_MAX."""
     kept = bodies.clean_text(text[: settings.DRAFT_MAX])
-    _set(seat, draft=kept, draft_at=time.now() if kept else None)
+    _set(viewer, conversation_id, draft=kept, draft_at=time.now() if kept else None)
 
 
-@_on_own_seat
-def save_group(seat: Membership) -> None:
+def save_group(*, viewer: Account, conversation_id: str) -> None:
     """Keep the group among the contacts, even when its chat is deleted."""
-    _set(seat, is_saved=True)
+    _set(viewer, conversation_id, is_saved=True)
 
 
-@_on_own_seat
-def unsave_group(seat: Membership) -> None:
-    _set(seat, is_saved=False)
+def unsave_group(*, viewer: Account, conversation_id: str) -> None:
+    """Out of the contacts again."""
+    _set(viewer, conversation_id, is_saved=False)
 
 
-@_on_own_seat
-def remark_group(seat: Membership, remark: str) -> None:
+def remark_group(*, viewer: Account, conversation_id: str, remark: str) -> None:
     """The viewer's own name for this group."""
-    _set(seat, remark=bodies.clean_text(remark)[: settings.GROUP_TITLE_MAX])
+    kept = bodies.clean_text(remark)[: settings.GROUP_TITLE_MAX]
+    _set(viewer, conversation_id, remark=kept)
 
 
 @transaction.atomic
 def set_alias(*, viewer: Account, conversation_id: str, alias: str) -> None:
-    """The viewer's name within this group, shown to its members. Raises NotAMember."""
-    seat = queries.active_seat_of(viewer, conversation_id)
-    _set(seat, alias=bodies.clean_text(alias)[: settings.GROUP_ALIAS_MAX])
+    """The viewer's name within this group, shown to its members."""
+    seat = queries.seat_of(viewer, conversation_id)
+    kept = bodies.clean_text(alias)[: settings.GROUP_ALIAS_MAX]
+    Membership.objects.filter(pk=seat.pk).update(alias=kept)
     push.to_accounts(
         queries.active_ids(seat.conversation), events.conversation_changed(seat.conversation)
     )
+
+
+@transaction.atomic
+def _set(viewer: Account, conversation_id: str, **values: Any) -> None:
+    _change(queries.seat_of(viewer, conversation_id), **values)
+
+
+def _change(seat: Membership, **values: Any) -> None:
+    """Change the viewer's own seat and tell their other devices."""
+    Membership.objects.filter(pk=seat.pk).update(**values)
+    push.to_accounts([seat.account_id], events.seat_changed(seat.conversation))
+
+
+def _cleared(seat: Membership) -> dict[str, Any]:
+    last = seat.conversation.last_seq
+    return {
+        "seat": seat,
+        "cleared_seq": last,
+        "read_seq": max(seat.read_seq, last),
+        "is_marked_unread": False,
+    }

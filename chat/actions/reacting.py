@@ -26,16 +26,17 @@ def add_reaction(*, actor: Account, conversation_id: str, seq: int, emoji: str) 
         message=message, account=actor, emoji=emoji, defaults={"created_at": time.now()}
     )
     if is_new:
-        touch(message.conversation_id, [message.pk])
+        touch(conversation_id=message.conversation_id, message_ids=[message.pk])
 
 
 @transaction.atomic
 def remove_reaction(*, actor: Account, conversation_id: str, seq: int, emoji: str) -> None:
+    """Take a reaction back; one that is not there is passed over."""
     seat = queries.active_seat_of(actor, conversation_id)
     message = queries.message_for(seat, seq)
     gone, _by_model = Reaction.objects.filter(message=message, account=actor, emoji=emoji).delete()
     if gone:
-        touch(message.conversation_id, [message.pk])
+        touch(conversation_id=message.conversation_id, message_ids=[message.pk])
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def recall_message(*, actor: Account, conversation_id: str, seq: int) -> str:
     )
     _forget_traces(message, now)
     quoting = _strip_quotes(message)
-    touch(message.conversation_id, [message.pk, *quoting])
+    touch(conversation_id=message.conversation_id, message_ids=[message.pk, *quoting])
     return text
 
 
@@ -64,7 +64,7 @@ def delete_for_me(*, viewer: Account, conversation_id: str, seqs: list[int]) -> 
     push.to_accounts([viewer.pk], events.messages_hidden(seat.conversation, sorted(seqs)))
 
 
-def may_recall(seat: Membership, message: Message, now: datetime) -> bool:
+def may_recall(*, seat: Membership, message: Message, now: datetime) -> bool:
     """Whether the recall button makes sense; the action decides again."""
     try:
         _require_recallable(seat, message, now)

@@ -60,6 +60,7 @@ def change_scheduled(
 
 @transaction.atomic
 def cancel_scheduled(*, author: Account, scheduled_id: str) -> None:
+    """Do not send it after all. Raises MessageNotFound, or IllegalTransition once it was sent."""
     row = queries.scheduled_for(author, scheduled_id)
     move(row, ScheduleStatus.CANCELLED, allowed=SCHEDULE_MOVES)
     outbox.cancel(SEND_JOB, row.public_id)

@@ -23,13 +23,13 @@ _URL = re.compile(r"https?://[^\s<>\"'）】」，。]{3,2000}")
 _IMAGE_BYTES = 5 * 1024 * 1024
 
 
-def url_in(text: str) -> str:
+def url_in(*, text: str) -> str:
     """The first address in a text, without the punctuation that ends its sentence; "" if none."""
     found = _URL.search(text)
     return found.group().rstrip(".,;:!?)") if found else ""
 
 
-def digest_of(url: str) -> str:
+def _digest_of(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()
 
 
@@ -54,11 +54,11 @@ def unfurl(*, message_id: int, url: str) -> None:
         if message.recalled_at is None:
             message.body = {**message.body, "link": _as_body(preview)}
             message.save(update_fields=["body"])
-            touch(message.conversation_id, [message.pk])
+            touch(conversation_id=message.conversation_id, message_ids=[message.pk])
 
 
 def _preview_of(url: str) -> LinkPreview:
-    digest = digest_of(url)
+    digest = _digest_of(url)
     fresh = time.now() - timedelta(seconds=settings.UNFURL_FRESH_SECONDS)
     known = LinkPreview.objects.filter(digest=digest, fetched_at__gt=fresh).first()
     if known is not None:

@@ -70,7 +70,9 @@ def upload(
     _require_clean(content)
     with transaction.atomic():
         _require_room(owner, size)
-        return _STORE[kind](owner, content, bodies.clean_text(name), duration_ms, peaks)
+        return _STORE[MessageKind(kind)](
+            owner, content, bodies.clean_text(name), duration_ms, peaks
+        )
 
 
 def forget_unsent_uploads() -> int:

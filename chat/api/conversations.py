@@ -192,7 +192,7 @@ class Group(MemberAPI):
         """Title, approval of new members, announcement."""
         data = shapes.GroupIn(data=request.data)
         data.is_valid(raise_exception=True)
-        place = {"actor": self.account, "conversation_id": conversation_id}
+        place: dict[str, Any] = {"actor": self.account, "conversation_id": conversation_id}
         given = data.validated_data
         if "title" in given:
             actions.rename_group(**place, title=given["title"])

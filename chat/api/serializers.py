@@ -177,7 +177,7 @@ class RecallOut(Plain):
 
 class ForwardIn(Plain):
     client_id = serializers.RegexField(_CLIENT_ID, max_length=50)
-    source = serializers.CharField(max_length=_ID)
+    source = serializers.CharField(max_length=_ID)  # type: ignore[assignment]
     seqs = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**62),
         min_length=1,

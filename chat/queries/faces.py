@@ -21,6 +21,7 @@ class GroupFace:
 
 
 def face_of(seat: Membership, title: str, faces: Sequence[Account]) -> Account | GroupFace:
+    """What stands for a conversation in its list: the other person, or the group."""
     conversation = seat.conversation
     if seat.peer is not None:
         return seat.peer

@@ -35,6 +35,7 @@ class WaitingRow:
 
 
 def found_rows(viewer: Account, messages: Sequence[Message]) -> list[FoundRow]:
+    """Search results as rows; the same queries for one and for thirty."""
     chats = _chats(viewer, {m.conversation_id for m in messages})
     names = names_for(viewer, {m.author for m in messages})
     return [
@@ -50,6 +51,7 @@ def found_rows(viewer: Account, messages: Sequence[Message]) -> list[FoundRow]:
 
 
 def kept_rows(viewer: Account, favourites: Sequence[Favourite]) -> list[KeptRow]:
+    """Favourites as rows."""
     names = names_for(viewer, {f.author for f in favourites if f.author})
     return [
         KeptRow(
@@ -62,6 +64,7 @@ def kept_rows(viewer: Account, favourites: Sequence[Favourite]) -> list[KeptRow]
 
 
 def scheduled_rows(viewer: Account) -> list[WaitingRow]:
+    """The author's waiting messages as rows, the next one first."""
     waiting = list(scheduled_of(viewer))
     chats = _chats(viewer, {row.conversation_id for row in waiting})
     return [

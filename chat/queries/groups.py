@@ -63,6 +63,7 @@ def member_in(seat: Membership, public_id: str) -> Account:
 
 
 def admin_ids(group: Conversation) -> list[int]:
+    """Account ids of the owner and admins: who hears of requests to join."""
     return list(
         Membership.objects.filter(
             conversation=group,
@@ -127,6 +128,7 @@ def invitation_for(account: Account, public_id: str) -> JoinRequest:
 
 
 def announcement_history(seat: Membership) -> list[AnnouncementVersion]:
+    """What was announced before, newest first."""
     return list(
         AnnouncementVersion.objects.filter(conversation=seat.conversation_id)
         .select_related("author")

@@ -7,6 +7,7 @@ not recalled and not deleted by the viewer. It is counted when somebody looks, u
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -257,7 +258,7 @@ def _seat_ids(
     viewer: Account, folder: str, only: str, cursor: str, limit: int
 ) -> list[tuple[int, datetime, bool]]:
     before = ""
-    values: dict[str, object] = {"viewer": viewer.pk, "limit": limit}
+    values: dict[str, Any] = {"viewer": viewer.pk, "limit": limit}
     if cursor:
         values |= _position(cursor)
         before = (
@@ -275,10 +276,11 @@ def _seat_ids(
             """,  # noqa: S608  fixed fragments
             values,
         )
-        return database.fetchall()
+        found: list[tuple[int, datetime, bool]] = database.fetchall()
+        return found
 
 
-def _position(cursor: str) -> dict[str, object]:
+def _position(cursor: str) -> dict[str, Any]:
     try:
         pinned, micros, pk = (int(part) for part in cursor.split("."))
     except ValueError:

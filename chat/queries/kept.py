@@ -21,6 +21,7 @@ from superapp.kernel.models import StoredFile
 
 
 def favourites_of(owner: Account, *, words: str = "", tag: str = "") -> QuerySet[Favourite]:
+    """What somebody kept, newest first; narrowed by words and by a tag."""
     rows = Favourite.objects.filter(owner=owner).select_related("author__avatar", "attachment")
     if search.query_of(words):
         rows = rows.filter(search.matches("search", words))
@@ -30,6 +31,7 @@ def favourites_of(owner: Account, *, words: str = "", tag: str = "") -> QuerySet
 
 
 def favourite_for(owner: Account, public_id: str) -> Favourite:
+    """One kept message of the owner. Raises MessageNotFound."""
     found = favourites_of(owner).filter(public_id=public_id).first()
     if found is None:
         raise MessageNotFound
@@ -46,6 +48,7 @@ def scheduled_of(author: Account) -> QuerySet[ScheduledMessage]:
 
 
 def scheduled_for(author: Account, public_id: str) -> ScheduledMessage:
+    """One scheduled message of the author, sent or not. Raises MessageNotFound."""
     found = (
         ScheduledMessage.objects.filter(author=author, public_id=public_id)
         .select_related("conversation")
@@ -57,6 +60,7 @@ def scheduled_for(author: Account, public_id: str) -> ScheduledMessage:
 
 
 def reminders_of(owner: Account) -> QuerySet[Reminder]:
+    """Reminders still to come, the next one first."""
     return (
         Reminder.objects.filter(owner=owner, done_at=None)
         .select_related("message__conversation", "message__author")
@@ -132,6 +136,7 @@ def preview_picture(viewer: Account, public_id: str) -> StoredFile:
 
 
 def export_for(owner: Account, public_id: str) -> ChatExport:
+    """One export of the owner, made or not. Raises AttachmentNotFound."""
     found = (
         ChatExport.objects.select_related("file", "conversation")
         .filter(owner=owner, public_id=public_id)
@@ -143,6 +148,7 @@ def export_for(owner: Account, public_id: str) -> ChatExport:
 
 
 def exports_of(owner: Account) -> QuerySet[ChatExport]:
+    """The owner's latest exports."""
     return (
         ChatExport.objects.filter(owner=owner).select_related("conversation").order_by("-pk")[:20]
     )

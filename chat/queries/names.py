@@ -74,6 +74,7 @@ def title_for(seat: Membership) -> str:
 
 
 def owner_of(conversation: Conversation) -> Account:
+    """Who owns a group; of another conversation, whoever has been in it longest."""
     seat = (
         Membership.objects.select_related("account")
         .filter(conversation=conversation, status=MembershipStatus.ACTIVE)

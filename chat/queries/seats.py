@@ -100,6 +100,7 @@ def recipients_of(conversation_id: int, members_rev: int) -> tuple[int, ...]:
 
 
 def active_ids(conversation: Conversation) -> tuple[int, ...]:
+    """Account ids of everybody in the conversation, as of the row given."""
     return recipients_of(conversation.pk, conversation.members_rev)
 
 

@@ -64,6 +64,7 @@ def _since(seat: Membership, seq: int, change: int) -> dict[str, Any]:
 
 
 def message_rows(seat: Membership, seqs: list[int]) -> list[Message]:
+    """These messages as far as the seat sees them, in order, with their people."""
     return list(
         visible_to(seat)
         .filter(seq__in=seqs)

@@ -67,11 +67,13 @@ def newest_page(seat: Membership) -> ThreadPage:
 
 
 def page_before(seat: Membership, seq: int) -> ThreadPage:
+    """The page that ends just before `seq`."""
     found, has_older = _older(visible_to(seat), seq)
     return ThreadPage(decorate(seat, found), has_older, has_newer=True)
 
 
 def page_after(seat: Membership, seq: int) -> ThreadPage:
+    """The page that begins just after `seq`."""
     found, has_newer = _newer(visible_to(seat), seq)
     return ThreadPage(decorate(seat, found), has_older=True, has_newer=has_newer)
 

@@ -1,5 +1,8 @@
 """The list of chats and what is done to it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +15,7 @@ from chat.views.frame import FILTERS, beside_list
 from superapp.kernel.errors import NotFound
 
 # What a row's menu and the swipe can do. Each is one action on the viewer's own seat.
-VERBS = {
+VERBS: dict[str, Callable[..., Any]] = {
     "pin": actions.pin_chat,
     "unpin": actions.unpin_chat,
     "mute": actions.mute_chat,
@@ -55,7 +58,7 @@ def _folder(request: MemberRequest, folder: str, template: str, title: str = "")
     rows, following = queries.inbox_page(
         request.account, folder=folder, only=only if only in FILTERS else "", cursor=cursor
     )
-    context = {
+    context: dict[str, Any] = {
         "tab": "chats",
         "title": title,
         "folder": folder,

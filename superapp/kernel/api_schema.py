@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
@@ -33,7 +33,7 @@ class ProblemOut(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(max_length=100)
     details = serializers.DictField(required=False)
-    errors = serializers.DictField(required=False)
+    errors = serializers.DictField(required=False)  # type: ignore[assignment]
 
 
 class Schema(AutoSchema):
@@ -53,11 +53,14 @@ class Schema(AutoSchema):
             )
         return given
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(
+        self, direction: Literal["request", "response"] = "response"
+    ) -> dict[str, Any]:
         answers = super()._get_response_bodies(direction)
-        problem = self._get_response_for_code(ProblemOut, "4XX", [PROBLEM], direction)
+        describe: Any = self._get_response_for_code
+        problem = describe(ProblemOut, "4XX", [PROBLEM], direction)
         problem["description"] = "Refused: `code` says by which rule."
-        unavailable = self._get_response_for_code(ProblemOut, "503", [PROBLEM], direction)
+        unavailable = describe(ProblemOut, "503", [PROBLEM], direction)
         unavailable["description"] = "Try again in a moment."
         return {**answers, "4XX": problem, "503": unavailable}
 

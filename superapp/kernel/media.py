@@ -182,9 +182,7 @@ def _with_headers(
     response["Content-Type"] = stored.content_type
     # A name is a label from outside: a line break in it would end the header.
     name = "".join(c for c in download_name or stored.public_id if c.isprintable())
-    response["Content-Disposition"] = (
-        content_disposition_header(not is_shown, name) or "attachment"
-    )
+    response["Content-Disposition"] = content_disposition_header(not is_shown, name) or "attachment"
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     if is_immutable:

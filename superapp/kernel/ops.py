@@ -83,7 +83,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """This process can do its work: database, Valkey and migrations; 503 otherwise."""
     checks = {"database": _database(), "valkey": _valkey()}
-    checks["migrations"] = checks["database"] == "ok" and _migrations() or "unknown"
+    checks["migrations"] = (checks["database"] == "ok" and _migrations()) or "unknown"
     late = round(outbox.oldest_due_seconds(), 1) if checks["migrations"] == "ok" else None
     is_ready = all(answer == "ok" for answer in checks.values())
     return JsonResponse({**checks, "jobs_late_seconds": late}, status=200 if is_ready else 503)
@@ -100,14 +100,14 @@ def _database() -> str:
 
 def _valkey() -> str:
     try:
-        caches["default"]._cache.get_client().ping()  # type: ignore[attr-defined]  # noqa: SLF001
+        caches["default"]._cache.get_client().ping()  # type: ignore[attr-defined]
     except (RedisError, OSError):
         return "away"
     return "ok"
 
 
 def _migrations() -> str:
-    global _migrated  # noqa: PLW0603  once applied they stay applied while this process lives
+    global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -128,7 +128,7 @@ def _registry() -> CollectorRegistry:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return REGISTRY
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return registry
 
 

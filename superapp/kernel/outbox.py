@@ -38,7 +38,7 @@ _ring: Callable[[int, str], None] | None = None
 
 def set_bell(ring: Callable[[int, str], None]) -> None:
     """Called by kernel.tasks: how to wake a worker for one job."""
-    global _ring  # noqa: PLW0603
+    global _ring
     _ring = ring
 
 
@@ -104,7 +104,7 @@ def _attempt(job: Job) -> None:
     try:
         with transaction.atomic():
             kind.handler(job.payload)
-    except Exception as error:  # noqa: BLE001  a failing handler must not stop the sweep
+    except Exception as error:
         log.exception("job %s failed", job)
         job.attempts += 1
         job.last_error = type(error).__name__
@@ -132,5 +132,3 @@ def oldest_due_seconds() -> float:
         .first()
     )
     return (time.now() - due).total_seconds() if due else 0.0
-
-

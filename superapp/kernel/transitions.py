@@ -18,7 +18,7 @@ def move(
     row: models.Model,
     to: str,
     *,
-    allowed: Mapping[str, Collection[str]],
+    allowed: Mapping[Any, Collection[Any]],
     **changes: Any,
 ) -> None:
     """Move row.status to `to` if the table allows it and nobody moved it first.
@@ -28,7 +28,7 @@ def move(
     before: str = row.status  # type: ignore[attr-defined]
     if to not in allowed[before]:
         raise IllegalTransition(state=before)
-    manager = type(row)._default_manager  # noqa: SLF001  Django's documented way to the manager
+    manager = type(row)._default_manager
     if not manager.filter(pk=row.pk, status=before).update(status=to, **changes):
         raise Conflict
     for name, value in {"status": to, **changes}.items():

@@ -15,9 +15,7 @@ def row_of(viewer, conversation):
 
 
 def read(account, conversation, seq):
-    actions.mark_read(
-        account_id=account.pk, conversation_id=conversation.public_id, seq=seq
-    )
+    actions.mark_read(account_id=account.pk, conversation_id=conversation.public_id, seq=seq)
 
 
 def test_unread_counts_what_others_said_and_nothing_else(alice, bob, room):
@@ -129,7 +127,12 @@ def many_chats(owner, count):
     )
     Message.objects.bulk_create(
         Message(
-            conversation=g, seq=1, author=other, client_id=f"c{g.pk}", kind="text", text="x",
+            conversation=g,
+            seq=1,
+            author=other,
+            client_id=f"c{g.pk}",
+            kind="text",
+            text="x",
             sent_at=g.created_at,
         )
         for g in groups
@@ -157,7 +160,9 @@ def test_paging_shows_every_chat_once(alice):
     assert len(seen) == len(set(seen)) == 120
 
 
-@pytest.mark.parametrize("cursor", ["x", "1.2", "1.2.3.4", "2.1.1", "0.-1.1", "0.1.99999999999999999999"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "1.2", "1.2.3.4", "2.1.1", "0.-1.1", "0.1.99999999999999999999"]
+)
 def test_a_made_up_cursor_is_refused(alice, cursor):
     with pytest.raises(BadCursor):
         queries.inbox_page(alice, cursor=cursor)

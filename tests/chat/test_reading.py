@@ -44,7 +44,9 @@ def seat(account, conversation):
 
 
 @pytest.mark.parametrize("count", [1, 3, 10_000])
-def test_a_thread_costs_four_queries_however_long(alice, bob, room, count, django_assert_num_queries):
+def test_a_thread_costs_four_queries_however_long(
+    alice, bob, room, count, django_assert_num_queries
+):
     fill(room, alice, bob, count)
     mine = seat(alice, room)
     with django_assert_num_queries(4):  # messages, remarks, reactions, and the people behind

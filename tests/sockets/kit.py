@@ -16,7 +16,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import websockets
 from django.db import connection
@@ -26,15 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+        return int(listener.getsockname()[1])
 
 
 def database_url() -> str:
     """The test database, for a process of its own."""
     known = connection.settings_dict
-    return (
-        f"postgresql://{known['USER']}:{known['PASSWORD']}@/{known['NAME']}?host={known['HOST']}"
-    )
+    return f"postgresql://{known['USER']}:{known['PASSWORD']}@/{known['NAME']}?host={known['HOST']}"
 
 
 class Server:
@@ -98,7 +98,8 @@ class Phone:
         self.doubles = 0
         self._change = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._socket = None
+        self._socket: Any = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._running = True
         self._task = asyncio.ensure_future(self._run())
 
@@ -106,8 +107,13 @@ class Phone:
         client_id = f"phone-{os.getpid()}-{next(self._ids)}"
         self.unsent[client_id] = text
         if self._socket is not None:
-            asyncio.ensure_future(self._send(client_id))
+            self._start(self._send(client_id))
         return client_id
+
+    def _start(self, step: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(step)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
         self._running = False
@@ -158,7 +164,7 @@ class Phone:
         """A hole starts a timer, as in the page: what is missing may just be late."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(0.25, lambda: asyncio.ensure_future(self._sync()))
+            self._timer = loop.call_later(0.25, lambda: self._start(self._sync()))
 
     async def _sync(self) -> None:
         self._timer = None
@@ -167,29 +173,37 @@ class Phone:
                 json.dumps({"t": "sync", "c": {self._room: [self.last, self._change]}})
             )
 
-    async def _hear(self, said) -> None:
+    async def _hear(self, said: Any) -> None:
         for event in said if isinstance(said, list) else [said]:
-            kind = event["t"]
-            if kind == "ack":
-                self.unsent.pop(event["id"], None)
-                self.acked[event["id"]] = event["seq"]
-                self._show(event["seq"], event["id"])
-            elif kind == "refused":
-                assert event["code"] in {"chat.try_again", "too_many"}, event
-                asyncio.get_running_loop().call_later(
-                    0.3, lambda i=event["id"]: asyncio.ensure_future(self._send(i))
-                )
-            elif kind == "event" and event["kind"] == "chat.message_sent":
-                self._show(event["seq"], event["client_id"])
-                if event["seq"] > self.last + 1:
-                    self._sync_soon()
-            elif kind == "synced":
-                for missed in event["c"].get(self._room, {}).get("messages", []):
-                    self._show(missed["seq"], missed["client_id"])
-                if event["c"].get(self._room, {}).get("more"):
-                    await self._sync()
-            elif kind == "resync":
-                await self._sync()
+            hear = getattr(self, f"_on_{event['t']}", None)
+            if hear is not None:
+                await hear(event)
+
+    async def _on_ack(self, event: Any) -> None:
+        self.unsent.pop(event["id"], None)
+        self.acked[event["id"]] = event["seq"]
+        self._show(event["seq"], event["id"])
+
+    async def _on_refused(self, event: Any) -> None:
+        assert event["code"] in {"chat.try_again", "too_many"}, event
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.3, lambda: self._start(self._send(event["id"])))
+
+    async def _on_event(self, event: Any) -> None:
+        if event["kind"] == "chat.message_sent":
+            self._show(event["seq"], event["client_id"])
+            if event["seq"] > self.last + 1:
+                self._sync_soon()
+
+    async def _on_synced(self, event: Any) -> None:
+        found = event["c"].get(self._room, {})
+        for missed in found.get("messages", []):
+            self._show(missed["seq"], missed["client_id"])
+        if found.get("more"):
+            await self._sync()
+
+    async def _on_resync(self, event: Any) -> None:
+        await self._sync()
 
     def _show(self, seq: int, client_id: str) -> None:
         if self.seen.setdefault(seq, client_id) != client_id:

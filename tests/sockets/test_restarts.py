@@ -58,15 +58,11 @@ async def check(phones, said):
     }
     assert sorted(stored) == list(range(1, len(said) + 1))
     assert sorted(stored.values()) == sorted(said)
-    await until(
-        lambda: all(len(p.seen) == len(said) for p in phones), 30, "everybody to catch up"
-    )
+    await until(lambda: all(len(p.seen) == len(said) for p in phones), 30, "everybody to catch up")
     assert [p.doubles for p in phones] == [0] * len(phones)
     assert all(p.seen == stored for p in phones)
     acked = {client_id: seq for p in phones for client_id, seq in p.acked.items()}
-    assert acked == {
-        client_id: seq for seq, client_id in stored.items() if client_id != BY_REQUEST
-    }
+    assert acked == {client_id: seq for seq, client_id in stored.items() if client_id != BY_REQUEST}
 
 
 async def finish(phones):
