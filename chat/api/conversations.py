@@ -90,7 +90,7 @@ class OneConversation(MemberAPI):
         return Response(status=204)
 
     def _set(self, conversation_id: str, name: str, value: Any) -> None:
-        own = {"viewer": self.account, "conversation_id": conversation_id}
+        own: dict[str, Any] = {"viewer": self.account, "conversation_id": conversation_id}
         if name == "draft":
             actions.save_draft(**own, text=value)
             return
