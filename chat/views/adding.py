@@ -24,7 +24,7 @@ def add(request: MemberRequest, conversation_id: str, what: str) -> HttpResponse
     page = _PAGES.get(what)
     if page is None:
         raise NotFound
-    queries.conversation_for(request.account, conversation_id)
+    queries.active_seat_of(request.account, conversation_id)
     return page(request, conversation_id)
 
 

@@ -64,7 +64,7 @@ def _folder(request: MemberRequest, folder: str, template: str, title: str = "")
         "folder": folder,
         "inbox": rows,
         "inbox_cursor": following,
-        "only": only,
+        "chosen": only,
     }
     if request.headers.get("X-Fragment"):
         return render(request, "chat/parts/_inbox_rows.html", context)

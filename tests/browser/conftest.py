@@ -6,6 +6,7 @@ from playwright.async_api import async_playwright
 
 from ops import browsers
 from tests.browser import kit
+from tests.chat.conftest import group, room  # noqa: F401  fixtures
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,9 @@ def site(django_db_setup, django_db_blocker):
 @pytest_asyncio.fixture(scope="session")
 async def chromium():
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=browsers.ensure(), args=kit.FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=browsers.ensure(), args=kit.FLAGS
+        )
         yield browser
         await browser.close()
 
@@ -62,7 +65,12 @@ async def browse(site, chromium, transactional_db):
     assert [problem for visit in visits for problem in visit.surprises()] == []
 
 
+# A window that closes cuts off requests half-way: their file or connection is closed by the collector.
+_CUT_OFF = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(_CUT_OFF)

@@ -1,5 +1,7 @@
 """What people do in an open chat: quote, react, recall, send pictures and voices, name each other."""
 
+import asyncio
+
 import pytest
 from asgiref.sync import sync_to_async
 from playwright.async_api import expect
@@ -9,17 +11,25 @@ from chat.models import Message
 from tests.browser.kit import PHONE
 from tests.browser.test_chat_live import at, live, words, write
 from tests.browser.test_chat_pages import make_sticker, picture
-from tests.chat.conftest import group, room, say  # noqa: F401  fixtures
+from tests.chat.conftest import say
 
 
 @pytest.fixture
 async def both(browse, alice, bob, room):
     """Alice and Bob, with their chat open and live."""
     visits = await browse(alice), await browse(bob)
-    for visit in visits:
+
+    async def enter(visit):
         await visit.goto(at(room))
         await live(visit)
+
+    await asyncio.gather(*map(enter, visits))
     return visits
+
+
+def fill(author, conversation, count):
+    for number in range(count):
+        say(author, conversation, f"filler {number}")
 
 
 async def open_menu(visit, seq):
@@ -47,8 +57,7 @@ async def test_a_quote_leads_to_its_original_far_above(both, alice, bob, room):
     at_alice, at_bob = both
     await write(at_bob, "The original")
     await expect(words(at_alice)).to_have_text(["The original"])
-    for number in range(60):
-        await sync_to_async(say)(bob, room, f"filler {number}")
+    await sync_to_async(fill)(bob, room, 60)
     await expect(at_alice.page.locator("#m61")).to_be_attached()
     await at_alice.page.locator("#m1").focus()
     await at_alice.page.keyboard.press("r")

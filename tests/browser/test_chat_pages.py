@@ -12,7 +12,7 @@ from chat import actions, queries
 from chat.models import Sticker
 from superapp.kernel import media, time
 from tests.browser.kit import DESKTOP, PHONE
-from tests.chat.conftest import group, room, say  # noqa: F401  fixtures
+from tests.chat.conftest import say
 
 LOOKS = [("light", "en"), ("dark", "en"), ("light", "ar")]
 
@@ -97,7 +97,9 @@ async def test_reading_and_writing_need_no_scripts(browse, alice, bob, room):
     await expect(visit.page.get_by_text("Are you there?").last).to_be_visible()
     await visit.page.get_by_label("Message to Bob").fill("Yes, without scripts")
     await visit.page.get_by_role("button", name="Send", exact=True).click()
-    await expect(visit.page.locator("#messages").get_by_text("Yes, without scripts")).to_be_visible()
+    await expect(
+        visit.page.locator("#messages").get_by_text("Yes, without scripts")
+    ).to_be_visible()
     await expect(visit.page.locator("[data-chat] .badge")).to_have_count(0)
     assert await sync_to_async(queries.unread_total)(alice) == 0
     assert await sync_to_async(queries.unread_total)(bob) == 1

@@ -159,6 +159,7 @@ if (list) {
   document.addEventListener("chat:row", ({ detail }) => refresh(detail.chat));
   onEvent("chat.typing", (event) => showTyping(event.c, true));
   onEvent("accounts.contacts_changed", reloadAll);
+  onEvent("accounts.profile_changed", reloadAll);
   let wasUp = false;
   onState((isUp) => {
     if (isUp && wasUp) reloadAll();
