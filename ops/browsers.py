@@ -17,7 +17,7 @@ MAC_PLACES = (
 RECIPES = {
     "apt-get": [
         "apt-get -qq update",
-        "apt-get -qq install -y --no-install-recommends chromium fonts-noto-cjk",
+        "apt-get -qq install -y --no-install-recommends chromium fonts-noto-cjk fonts-noto-color-emoji",
     ],
     "dnf": ["dnf install -y -q chromium google-noto-sans-cjk-fonts"],
     "apk": ["apk add -q chromium font-noto-cjk"],
