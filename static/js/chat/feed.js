@@ -175,7 +175,7 @@ onFrame("synced", async ({ c, gone }) => {
   if (!found) return;
   lastChange = Math.max(lastChange, found.change);
   if (found.more || found.messages.length > REPLACE_AFTER) return startOver();
-  for (const message of found.messages) await onMessage({ ...message });
+  await Promise.all(found.messages.map(onMessage));
   if (found.changed.length) onChanged({ seqs: found.changed });
   advance(found.to);
   note(found.to);

@@ -12,6 +12,7 @@ const PEAKS = 40;
 const SAMPLE_EVERY = 100;
 const TOO_SHORT = 600;
 const AWAY = 90;
+const CLICK_AFTER = 700;
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/webm", "audio/ogg;codecs=opus"];
 
 const button = form && find("[data-record]", form);
@@ -19,6 +20,7 @@ const bar = form && find("[data-recorder]", form);
 const most = form ? JSON.parse(form.dataset.limits).seconds * 1000 : 0;
 let now = null;
 let isHeld = false;
+let heldAt = 0;
 
 async function begin() {
   if (now) return;
@@ -138,6 +140,7 @@ function hold(event) {
   if (event.pointerType !== "touch") return;
   event.preventDefault();
   isHeld = true;
+  heldAt = Date.now();
   const from = { x: event.clientX, y: event.clientY };
   begin();
   const moved = (e) => {
@@ -147,6 +150,7 @@ function hold(event) {
   const ended = (e) => {
     removeEventListener("pointermove", moved);
     isHeld = false;
+    heldAt = Date.now();
     const isAway = bar.classList.contains("is-away") || e.type === "pointercancel";
     bar.classList.remove("is-away");
     if (isAway) discard();
@@ -165,7 +169,8 @@ export function start() {
   }
   button.addEventListener("pointerdown", hold);
   button.addEventListener("contextmenu", (event) => event.preventDefault());
-  button.addEventListener("click", () => !isHeld && !now && begin());
+  // The click that ends a touch is not another press.
+  button.addEventListener("click", () => !now && Date.now() - heldAt > CLICK_AFTER && begin());
   find("[data-record-send]", bar).addEventListener("click", stop);
   find("[data-record-cancel]", bar).addEventListener("click", discard);
 }

@@ -79,16 +79,15 @@ function clear() {
 const showSend = () => form.classList.toggle("composer--ready", chosen.size > 0);
 
 // The words in the box become the caption of the last one.
-beforeSend(async (message) => {
+function takeOver({ text: words, quote, mentions }) {
   if (!chosen.size) return false;
   const items = [...chosen.values()];
   clear();
-  items.forEach((item, index) => {
-    const isLast = index === items.length - 1;
-    queue({ ...item, text: isLast ? message.text : "", quote: isLast ? message.quote : undefined });
-  });
+  const last = items.pop();
+  for (const item of items) queue({ ...item, text: "" });
+  queue({ ...last, text: words, quote, mentions });
   return true;
-});
+}
 
 // Uploads
 
@@ -143,6 +142,7 @@ async function run(item) {
     item.row.remove();
     const message = { type: item.kind, text: item.text ?? "", attachment: id };
     if (item.quote) message.quote = item.quote;
+    if (item.mentions) message.mentions = item.mentions;
     await send(message, look(item));
   } catch (problem) {
     fail(item, problem.message);
@@ -216,6 +216,7 @@ function isFiles(event) {
 
 export function start() {
   if (!form) return;
+  beforeSend(takeOver);
   for (const input of findAll("[data-pick]", form)) {
     input.addEventListener("change", () => {
       add(input.files, { asFile: input.dataset.pick === "file" });

@@ -113,7 +113,7 @@ function closed(code) {
   clearInterval(watchdog);
   if (wasGreeted) tellState();
   if (NEVER.has(code)) return;
-  if (code === SIGNED_OUT) return location.reload();
+  if (code === SIGNED_OUT && signInAgain()) return;
   if (code === REPLACED) {
     isParked = true;
     return;
@@ -124,6 +124,15 @@ function closed(code) {
   clearTimeout(retry);
   retry = setTimeout(connect, wait);
   pause = Math.min(pause * 2, LAST_PAUSE);
+}
+
+// The page is asked for again and answers with the way to sign in; not twice in a row, should it not.
+function signInAgain() {
+  const before = Number(sessionStorage.getItem("signed-out-at"));
+  sessionStorage.setItem("signed-out-at", String(Date.now()));
+  if (Date.now() - before < 60_000) return false;
+  location.reload();
+  return true;
 }
 
 function startBanner() {
