@@ -150,3 +150,13 @@ class SmsRefused(Refusal):
 class CannotSuspend(NotAllowed):
     code = "accounts.cannot_suspend"
     message = _("Staff can't be suspended here. Take their role away first.")
+
+
+class CannotChangeOwnRole(NotAllowed):
+    code = "accounts.cannot_change_own_role"
+    message = _("Nobody changes their own role.")
+
+
+class NotARole(Refusal):
+    code = "accounts.not_a_role"
+    message = _("There is no such role.")

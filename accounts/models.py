@@ -128,6 +128,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        permissions = [
+            ("suspend_person", _("Can suspend and reinstate people")),
+            ("end_access", _("Can end sessions and tokens")),
+        ]
+
     def __str__(self) -> str:
         return self.account.name
 

@@ -78,6 +78,11 @@ from accounts.actions.requests import (
     scan_person,
     see_friend_requests,
 )
+from accounts.actions.roles import (
+    ROLES,
+    grant_role,
+    take_role,
+)
 from accounts.actions.sessions import (
     TOKEN_SOCKETS,
     end_all_access,
@@ -105,6 +110,7 @@ from accounts.actions.tokens import (
 __all__ = [
     "AUDIENCES",
     "CHAT_PREFERENCES",
+    "ROLES",
     "TOKEN_SOCKETS",
     "WAYS_TO_FIND",
     "Asked",
@@ -141,6 +147,7 @@ __all__ = [
     "forget_unproved_person",
     "forgive_password_tries",
     "forgive_second_factor_tries",
+    "grant_role",
     "greet_device",
     "ignore_friend_request",
     "keep_sandbox_letter",
@@ -181,6 +188,7 @@ __all__ = [
     "star_contact",
     "start_qr_login",
     "suspend_person",
+    "take_role",
     "unblock_account",
     "unstar_contact",
     "withdraw_qr_login",

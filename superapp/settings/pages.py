@@ -1,5 +1,6 @@
 """Pages and the API: content security, uploads, DRF."""
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from superapp.settings import env
@@ -35,6 +36,37 @@ CONTENT_SECURITY_POLICY_UNDER = {
     "/admin/": _CONSOLE_POLICY,
     "/business/": _CONSOLE_POLICY,
     "/api/docs/": {"style-src": ["'self'", "'unsafe-inline'"]},
+}
+# The look of the consoles (django-unfold); the colours are the accent of static/css/tokens.css.
+UNFOLD = {
+    "SITE_TITLE": _("Superapp console"),
+    "SITE_HEADER": _("Superapp console"),
+    "SITE_URL": "/",
+    "SITE_ICON": lambda request: static("img/logo.svg"),
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("img/logo.svg"),
+        }
+    ],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .03 162)",
+            "100": "oklch(94% .05 162)",
+            "200": "oklch(89% .08 162)",
+            "300": "oklch(82% .12 162)",
+            "400": "oklch(74% .14 162)",
+            "500": "oklch(62% .14 160)",
+            "600": "oklch(53% .12 160)",
+            "700": "oklch(46% .10 160)",
+            "800": "oklch(39% .08 160)",
+            "900": "oklch(33% .06 160)",
+            "950": "oklch(25% .05 160)",
+        }
+    },
 }
 PERMISSIONS_POLICY = (
     "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), browsing-topics=()"

@@ -1,0 +1,128 @@
+"""The platform console: rows to look at, and buttons that call actions. Nothing is edited in place."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from superapp.kernel.errors import NotFound, Refusal
+
+
+class ReasonForm(forms.Form):
+    said = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Kept in the audit log, for whoever asks later."),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+
+class ChoiceForm(forms.Form):
+    said = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
+
+    def __init__(self, *args: Any, label: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["said"]
+        field.label, field.choices = label, choices  # type: ignore[attr-defined]
+
+
+class ConsoleAdmin(ModelAdmin):
+    """Base of every console screen: read-only; what may be seen follows from permissions.
+
+    A button is a method with unfold's @action(permissions=[…]) named in `actions_detail`; it
+    answers `self.with_reason(…)`.
+    """
+
+    actions = None
+    list_per_page = 50
+    list_fullwidth = True
+    show_full_result_count = False
+    show_facets = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [
+            name for _title, part in self.get_fieldsets(request, obj) for name in part["fields"]
+        ]
+
+    def with_reason(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        *,
+        verb: str | Promise,
+        act: Callable[[Any, str], object],
+    ) -> HttpResponse:
+        """Ask for a reason, then act on the row with it. A refusal is shown, and nothing done."""
+        return self._ask(request, object_id, ReasonForm(request.POST or None), verb, act)
+
+    def with_choice(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        *,
+        verb: str | Promise,
+        label: str | Promise,
+        choices: Sequence[tuple[str, str]],
+        act: Callable[[Any, str], object],
+    ) -> HttpResponse:
+        """Offer a choice, then act on the row with it."""
+        form = ChoiceForm(request.POST or None, label=label, choices=choices)
+        return self._ask(request, object_id, form, verb, act)
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form: forms.Form,
+        verb: str | Promise,
+        act: Callable[[Any, str], object],
+    ) -> HttpResponse:
+        row = self._row(request, object_id)
+        if form.is_valid():
+            try:
+                act(row, form.cleaned_data["said"])
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("Done."))
+                return HttpResponseRedirect(self._address(row))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": verb,
+            "opts": self.opts,
+            "row": row,
+            "form": form,
+            "verb": verb,
+            "back": self._address(row),
+        }
+        return render(request, "admin/console/reason.html", context)
+
+    def _row(self, request: HttpRequest, object_id: str) -> Model:
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise NotFound
+        return row
+
+    def _address(self, row: Model) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        gone = row.pk is None
+        return reverse(f"{name}_changelist") if gone else reverse(f"{name}_change", args=[row.pk])
