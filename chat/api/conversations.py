@@ -139,6 +139,7 @@ class Members(MemberAPI):
         """Add friends; those who have to accept first are returned as invitations."""
         data = shapes.MembersIn(data=request.data)
         data.is_valid(raise_exception=True)
+        queries.seat_of(self.account, conversation_id)
         waiting = actions.add_people(
             actor=self.account,
             conversation_id=conversation_id,
