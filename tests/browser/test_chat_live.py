@@ -25,8 +25,9 @@ async def write(visit, text):
 
 
 async def live(visit):
-    """Wait until the socket is open."""
-    await expect(visit.page.locator("html[data-live]")).to_be_attached()
+    """Wait until the socket is open and the scripts of a thread have taken over."""
+    ready = "html[data-live]:not(:has(#log:not([data-ready])))"
+    await expect(visit.page.locator(ready)).to_be_attached()
 
 
 async def test_two_people_talk(browse, alice, bob, room):
