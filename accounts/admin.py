@@ -11,13 +11,11 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
 
 from accounts import actions, queries
 from accounts.actions.roles import ROLES
 from accounts.models import Account, Block, FriendRequest, Person, PersonalToken
-from superapp.kernel.admin import ConsoleAdmin
+from superapp.kernel.admin import ConsoleAdmin, button, column
 
 # The console has no sign-in of its own: second factors and limits hold here too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -43,19 +41,19 @@ class PersonAdmin(ConsoleAdmin):
     )
     actions_detail = ("suspend", "reinstate", "sign_out", "make_staff", "take_role")
 
-    @display(description=_("Name"))
+    @column(_("Name"))
     def person_name(self, person: Person) -> str:
         return person.account.name
 
-    @display(description=_("ID"))
+    @column(_("ID"))
     def handle(self, person: Person) -> str:
         return person.account.handle or "–"
 
-    @display(description=_("Account"))
+    @column(_("Account"))
     def public_id(self, person: Person) -> str:
         return person.account.public_id
 
-    @display(description=_("Role"))
+    @column(_("Role"))
     def role(self, person: Person) -> str:
         return ", ".join(group.name for group in person.groups.all()) or "–"
 
@@ -68,7 +66,7 @@ class PersonAdmin(ConsoleAdmin):
     def has_roles_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.is_superuser)
 
-    @action(description=_("Suspend"), permissions=["suspend"], variant=ActionVariant.DANGER)
+    @button(_("Suspend"), permission="suspend", is_danger=True)
     def suspend(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.with_reason(
             request,
@@ -79,7 +77,7 @@ class PersonAdmin(ConsoleAdmin):
             ),
         )
 
-    @action(description=_("Reinstate"), permissions=["suspend"])
+    @button(_("Reinstate"), permission="suspend")
     def reinstate(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.with_reason(
             request,
@@ -90,7 +88,7 @@ class PersonAdmin(ConsoleAdmin):
             ),
         )
 
-    @action(description=_("Sign out everywhere"), permissions=["end_access"])
+    @button(_("Sign out everywhere"), permission="end_access")
     def sign_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.with_reason(
             request,
@@ -101,7 +99,7 @@ class PersonAdmin(ConsoleAdmin):
             ),
         )
 
-    @action(description=_("Make staff: support, safety or auditor"), permissions=["roles"])
+    @button(_("Make staff: support, safety or auditor"), permission="roles")
     def make_staff(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.with_choice(
             request,
@@ -114,7 +112,7 @@ class PersonAdmin(ConsoleAdmin):
             ),
         )
 
-    @action(description=_("Take the role away"), permissions=["roles"])
+    @button(_("Take the role away"), permission="roles")
     def take_role(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.with_reason(
             request,
@@ -143,11 +141,11 @@ class SessionAdmin(ConsoleAdmin):
     ordering = ("-pk",)
     fields = ("user", "device", "place", "created_at", "last_seen_at")
 
-    @display(description=_("Device"))
+    @column(_("Device"))
     def device(self, session: UserSession) -> str:
         return queries.device_name(session.user_agent)
 
-    @display(description=_("Place"))
+    @column(_("Place"))
     def place(self, session: UserSession) -> str:
         return queries.place_of(session.ip)
 
@@ -166,7 +164,7 @@ class TokenAdmin(ConsoleAdmin):
     def has_end_access_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("accounts.end_access")
 
-    @action(description=_("Revoke"), permissions=["end_access"], variant=ActionVariant.DANGER)
+    @button(_("Revoke"), permission="end_access", is_danger=True)
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.with_reason(
             request,
@@ -207,12 +205,12 @@ class AuditAdmin(ConsoleAdmin):
     ordering = ("-timestamp",)
     fields = ("timestamp", "actor", "object_repr", "what", "reason", "remote_addr")
 
-    @display(description=_("What"))
+    @column(_("What"))
     def what(self, entry: LogEntry) -> str:
         changes: dict[str, list[str]] = entry.changes or {}
         return "; ".join(f"{name}: {was} → {now}" for name, (was, now) in changes.items())
 
-    @display(description=_("Reason"))
+    @column(_("Reason"))
     def reason(self, entry: LogEntry) -> str:
         return str((entry.additional_data or {}).get("reason", ""))
 

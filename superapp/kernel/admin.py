@@ -1,7 +1,7 @@
 """The platform console: rows to look at, and buttons that call actions. Nothing is edited in place."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -13,9 +13,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from superapp.kernel.errors import NotFound, Refusal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def column(title: str | Promise) -> Callable[[F], F]:
+    """A computed column of a list, or a line of a row's page."""
+    return display(description=title)  # type: ignore[no-any-return]
+
+
+def button(title: str | Promise, *, permission: str, is_danger: bool = False) -> Callable[[F], F]:
+    """A button on a row's page, for whoever `has_<permission>_permission` lets."""
+    variant = ActionVariant.DANGER if is_danger else ActionVariant.DEFAULT
+    made: Any = action(description=title, permissions=[permission], variant=variant)
+    return made  # type: ignore[no-any-return]
 
 
 class ReasonForm(forms.Form):
@@ -39,8 +55,8 @@ class ChoiceForm(forms.Form):
 class ConsoleAdmin(ModelAdmin):
     """Base of every console screen: read-only; what may be seen follows from permissions.
 
-    A button is a method with unfold's @action(permissions=[…]) named in `actions_detail`; it
-    answers `self.with_reason(…)`.
+    A button is a method with @button(…), named in `actions_detail`; it answers
+    `self.with_reason(…)`.
     """
 
     actions = None
@@ -117,7 +133,7 @@ class ConsoleAdmin(ModelAdmin):
         return render(request, "admin/console/reason.html", context)
 
     def _row(self, request: HttpRequest, object_id: str) -> Model:
-        row = self.get_object(request, object_id)
+        row: Model | None = self.get_object(request, object_id)
         if row is None or not self.has_view_permission(request, row):
             raise NotFound
         return row

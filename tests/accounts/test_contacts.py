@@ -9,6 +9,7 @@ from accounts.errors import (
     PersonNotFound,
     TagExists,
     TagNotFound,
+    TooManyFriends,
     TooManyTags,
 )
 from accounts.models import Block, Contact, Tag
@@ -120,6 +121,28 @@ def test_deleting_is_one_sided_and_silent(alice, bob, heard):
     assert [(c.owner, c.other) for c in Contact.objects.all()] == [(bob, alice)]
     assert not queries.are_friends(alice, bob)
     assert [ids for ids, _event in heard] == [(alice.pk,)]
+
+
+def test_friends_are_made_on_both_sides_or_not_at_all(alice, carol, settings):
+    actions.befriend(asker=carol, accepter=alice, note="hi", source="qr", asker_remark="A.")
+    assert queries.are_friends(alice, carol)
+    assert queries.edge_of(carol, alice).remark == "A."
+    settings.FRIENDS_MAX = 1
+    dora = cast.make_person("Dora")
+    with pytest.raises(TooManyFriends):
+        actions.befriend(asker=dora, accepter=alice)
+    assert not Contact.objects.filter(owner=dora).exists()
+
+
+def test_tags_are_assigned_only_if_all_are_the_owners(alice, bob):
+    mine = actions.create_tag(owner=alice, name="Mine").public_id
+    theirs = actions.create_tag(owner=bob, name="Theirs").public_id
+    contact = queries.contact_for(alice, bob.public_id)
+    with pytest.raises(TagNotFound):
+        actions.assign_tags(contact=contact, tag_ids=[mine, theirs])
+    assert not contact.tags.exists()
+    actions.assign_tags(contact=contact, tag_ids=[mine, mine])
+    assert [tag.name for tag in contact.tags.all()] == ["Mine"]
 
 
 def test_a_stranger_is_nobodys_contact(alice, bob, carol, heard):

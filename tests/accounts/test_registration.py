@@ -39,6 +39,11 @@ def test_a_refused_sign_up_leaves_nothing(alice):
     assert Account.objects.get() == alice
 
 
+def test_staff_are_enrolled_with_everything(db):
+    root = actions.enrol_staff(name="Root", email="root@example.com", password="x")
+    assert (root.is_staff, root.is_superuser, root.account.name) == (True, True, "Root")
+
+
 def test_two_without_an_address_do_not_collide(alice, bob):
     for account in (alice, bob):
         account.person.email = ""

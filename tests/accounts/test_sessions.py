@@ -114,6 +114,16 @@ def test_a_new_password_ends_other_sessions_and_every_token(alice, bob, dropped)
     assert Person.objects.get(pk=alice.person.pk).check_password("brand new horse")
 
 
+def test_all_access_ends_but_the_session_that_is_kept(alice, dropped):
+    here, phone = sign_in(alice), sign_in(alice)
+    actions.create_token(person=alice.person, name="Script")
+    with dropped.during():
+        actions.end_all_access(person=alice.person, keep=here)
+    assert [s.pk for s in Session.objects.all()] == [here]
+    assert not PersonalToken.objects.exists()
+    assert dropped == [(alice.pk, {phone, ""})]
+
+
 def test_a_strange_device_is_announced_to_whoever_listens(alice, heard, monkeypatch):
     seen = []
     port = type(ports.new_device_seen)("test")
@@ -144,6 +154,14 @@ def test_tokens_are_named_and_few(alice, settings):
     with pytest.raises(TooManyTokens):
         actions.create_token(person=alice.person, name="two")
     assert PersonalToken.objects.count() == 1
+
+
+def test_the_use_of_a_token_is_written_now_and_then(alice, django_assert_num_queries):
+    token, _secret = actions.create_token(person=alice.person, name="one")
+    actions.note_token_use(token=token)
+    assert PersonalToken.objects.get().last_used_at is not None
+    with django_assert_num_queries(0):
+        actions.note_token_use(token=token)
 
 
 def test_a_revoked_token_opens_nothing_and_nobody_revokes_anothers(alice, bob, dropped):
