@@ -58,6 +58,8 @@ def end_all_access(*, person: Person, keep: str = "") -> None:
     """End sessions and tokens, but the session `keep`: a new password, a suspension."""
     PersonalToken.objects.filter(person=person).delete()
     _end(person, (queries.session_keys_of(person) - {keep}) | {TOKEN_SOCKETS})
+    if not keep:
+        push.drop_sessions(person.account_id)  # also of sessions that no list knows
 
 
 def _end(person: Person, keys: Collection[str]) -> None:
