@@ -21,6 +21,11 @@ new_device_seen: Port[[Person, str]] = Port("accounts.new_device_seen")
 profile_changed: Port[[Account]] = Port("accounts.profile_changed")
 
 
+# Ways to meet that an app above knows of: source to "does this viewer come across that account so?".
+# Chat registers "group" for people who share one.
+meetings: Registry[Callable[[Account, Account], bool]] = Registry("accounts.meetings")
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A row of the Me tab, of the address book, or of a person's page.

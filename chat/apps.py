@@ -20,6 +20,7 @@ class ChatConfig(AppConfig):
         ports.friendship_formed.register(actions.on_friendship_formed)
         ports.account_closing.register(actions.on_account_closing)
         ports.new_device_seen.register(actions.on_new_device_seen)
+        ports.meetings.register("group", queries.share_group)
 
         cards.register("contact", ContactCard())
         cards.register(actions.INVITATION_CARD, InvitationCard())

@@ -25,6 +25,7 @@ class Lookup(MemberAPI):
 class OnePerson(MemberAPI):
     @extend_schema(operation_id="people_get", responses=shapes.ProfileOut)
     def get(self, request: Request, account_id: str) -> Response:
+        """Somebody's page; `way` is empty when the caller knows them or needs a look-up first."""
         return Response(shapes.ProfileOut(queries.profile_for(self.account, account_id)).data)
 
 

@@ -210,10 +210,11 @@ class ProfileOut(Plain):
     is_friend = serializers.BooleanField()
     is_blocked = serializers.BooleanField()
     contact = ContactOut(allow_null=True)
+    way = serializers.CharField(
+        max_length=_WAY,
+        help_text="How the caller may ask them to be friends, when they meet anyhow.",
+    )
     tags = serializers.ListField(child=TagOut(), max_length=settings.TAGS_MAX)
-
-    def __init__(self, *args: queries.Profile, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
     @extend_schema_field({"type": "string", "maxLength": 20})
     def get_handle(self, profile: queries.Profile) -> str:

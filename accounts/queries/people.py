@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from accounts.errors import PersonNotFound, TokenNotFound
 from accounts.models import Account, Block, Contact, Person, PersonalToken, SandboxLetter, Tag
 from accounts.queries.contacts import edge_of
-from accounts.queries.ways import Address
+from accounts.queries.ways import Address, open_way
 from superapp.kernel import time
 
 
@@ -97,6 +97,8 @@ class Profile:
     is_self: bool
     is_friend: bool
     is_blocked: bool
+    # By which the viewer may ask them to be friends; "" when they need not, or may not.
+    way: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -109,8 +111,11 @@ class Profile:
         return (self.contact and self.contact.remark) or self.account.name
 
 
-def profile_for(viewer: Account, public_id: str) -> Profile:
-    """Somebody's page: each field only if its audience includes the viewer."""
+def profile_for(viewer: Account, public_id: str, way: str = "") -> Profile:
+    """Somebody's page: each field only if its audience includes the viewer.
+
+    `way` is what led here; without a good one, a way by which the two meet anyhow is found.
+    """
     account = person_for(viewer, public_id)
     person, is_self = account.person, account.pk == viewer.pk
     contact = None if is_self else edge_of(viewer, account)
@@ -131,6 +136,7 @@ def profile_for(viewer: Account, public_id: str) -> Profile:
         is_self=is_self,
         is_friend=contact is not None and is_known,
         is_blocked=not is_self and has_blocked(viewer, account),
+        way="" if is_self or contact else open_way(viewer, account, way),
     )
 
 

@@ -8,6 +8,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from accounts import ports
 from accounts.errors import BadAddress, WayClosed
 from accounts.models import Account, Contact
 
@@ -55,13 +56,20 @@ def is_open(other: Account, source: str) -> bool:
     return bool(getattr(other.person, _SWITCHES.get(Contact.Source(source), "is_active")))
 
 
-def may_ask(viewer: Account, other: Account, way: str) -> bool:
-    """Whether the viewer came by a way that is open, as far as the viewer may know."""
+def open_way(viewer: Account, other: Account, way: str) -> str:
+    """This way if it is open, else one by which the two meet anyhow; "" when there is none."""
     try:
         source_of(viewer, other, way)
     except WayClosed:
-        return False
-    return True
+        return _way_met(viewer, other)
+    return way
+
+
+def _way_met(viewer: Account, other: Account) -> str:
+    for source, meets in ports.meetings:
+        if is_open(other, source) and meets(viewer, other):
+            return way_to(viewer, other, source)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

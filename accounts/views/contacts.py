@@ -27,12 +27,9 @@ def contacts(request: MemberRequest) -> HttpResponse:
 
 @members_only
 def person(request: MemberRequest, account_id: str) -> HttpResponse:
-    profile = queries.profile_for(request.account, account_id)
-    way = request.GET.get("way", "")
+    profile = queries.profile_for(request.account, account_id, request.GET.get("way", ""))
     context = {
         "profile": profile,
-        "way": way,
-        "may_ask": not profile.contact and queries.may_ask(request.account, profile.account, way),
         "cells": cells_for(ports.person_cells, profile.account) if profile.contact else [],
         "current_id": profile.account.public_id,
     }

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import queries as people
-from accounts.models import Account, Person
+from accounts.models import Account, Contact, Person
 from chat.errors import BadMessage
 
 
@@ -26,7 +26,14 @@ class ContactCard:
 
     def load(self, viewer: Account, refs: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         found = Account.objects.filter(public_id__in=refs, closed_at=None).select_related("avatar")
-        return {account.public_id: {"account": account} for account in found}
+        # Opening a card is a way to meet its owner, if they allow it (ACC-08).
+        return {
+            account.public_id: {
+                "account": account,
+                "url": people.person_link(viewer, account, Contact.Source.CARD),
+            }
+            for account in found
+        }
 
     def preview(self, title: str) -> str:
         return _("[Contact] %(name)s") % {"name": title}

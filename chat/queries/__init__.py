@@ -27,6 +27,7 @@ from chat.queries.groups import (
     members_matching,
     members_of,
     saved_groups_of,
+    share_group,
 )
 from chat.queries.inbox import (
     InboxRow,
@@ -176,6 +177,7 @@ __all__ = [
     "scheduled_rows",
     "search_page",
     "seat_of",
+    "share_group",
     "sticker_file",
     "stickers_for",
     "title_for",

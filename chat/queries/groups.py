@@ -31,6 +31,15 @@ def members_of(seat: Membership) -> QuerySet[Membership]:
     )
 
 
+def share_group(one: Account, other: Account) -> bool:
+    """Whether two people sit in the same group now: they may then ask each other to be friends."""
+    seats = Membership.objects.filter(
+        status=MembershipStatus.ACTIVE, conversation__kind=ConversationKind.GROUP
+    )
+    mine = seats.filter(account=one).values("conversation")
+    return seats.filter(account=other, conversation__in=mine).exists()
+
+
 def members_matching(seat: Membership, words: str) -> list[Membership]:
     """Members for the @ picker: by name, alias or pinyin initials."""
     text = words.strip().casefold()

@@ -2,10 +2,12 @@
 
 import pytest
 
-from accounts import actions, queries
+from accounts import actions, ports, queries
 from accounts.errors import BadAddress, PersonNotFound
 from accounts.models import Account, Person
+from chat import actions as groups
 from superapp.kernel.errors import TooMany
+from tests import cast
 
 
 def switch(account, **fields):
@@ -78,3 +80,22 @@ def test_one_field_takes_both_kinds_of_address(typed, email, phone):
 def test_what_is_no_address_is_refused(typed):
     with pytest.raises(BadAddress):
         queries.read_address(typed)
+
+
+def test_people_who_meet_anyhow_may_ask_unless_it_is_switched_off(alice, carol, monkeypatch):
+    meetings = type(ports.meetings)("test")
+    meetings.register("group", lambda viewer, other: {viewer, other} == {alice, carol})
+    monkeypatch.setattr(ports, "meetings", meetings)
+    way = queries.profile_for(carol, alice.public_id).way
+    assert queries.source_of(carol, alice, way) == "group"
+    assert queries.open_way(carol, alice, "made up").count(":") == 2
+    switch(alice, is_found_by_group=False)
+    assert queries.profile_for(carol, alice.public_id).way == ""
+
+
+def test_a_group_is_such_a_meeting(alice, bob, carol):
+    assert queries.profile_for(carol, alice.public_id).way == ""
+    cast.make_friends(bob, carol)
+    groups.create_group(owner=bob, members=[alice, carol], title="Choir")
+    way = queries.profile_for(carol, alice.public_id).way
+    assert queries.source_of(carol, alice, way) == "group"

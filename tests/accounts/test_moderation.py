@@ -27,7 +27,7 @@ def test_a_suspended_person_loses_everything_that_is_open_at_once(alice, staff, 
     assert not Session.objects.exists()
     assert not UserSession.objects.exists()
     assert queries.token_for(secret) is None
-    assert dropped == [(alice.pk, {key, ""})]
+    assert dropped == [(alice.pk, {key, ""}), (alice.pk, set())]  # those named, then all
     entry = LogEntry.objects.get()
     assert (entry.actor, entry.changes, entry.additional_data) == (
         staff,
