@@ -43,7 +43,7 @@ def test_the_server_draws_the_theme_that_was_chosen(frame, cookie, theme):
 
 @pytest.mark.parametrize(
     ("language", "page_says", "script_says"),
-    [("zh-hans", "您已离线", "已复制"), ("ar", "أنت غير متصل", "تم النسخ")],
+    [("zh-hans", "你已离线", "已复制"), ("ar", "أنت غير متصل", "تم النسخ")],
 )
 def test_pages_and_scripts_are_translated(frame, language, page_says, script_says):
     page = frame.get("/offline/", headers={"accept-language": language}).content.decode()
