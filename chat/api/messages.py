@@ -18,7 +18,7 @@ from superapp.kernel.api_schema import PAGING, page_of
 
 _AFTER = OpenApiParameter(
     "after",
-    {"type": "integer", "minimum": 0},
+    {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
     description="Instead of the newest: messages after this seq, in rising order.",
 )
 
@@ -81,7 +81,7 @@ class OneMessage(MemberAPI):
         seat = queries.seat_of(self.account, conversation_id)
         return Response(shapes.wire(queries.message_for(seat, seq)))
 
-    @extend_schema(operation_id="messages_recall", responses=shapes.RecallOut)
+    @extend_schema(operation_id="messages_recall", responses={200: shapes.RecallOut})
     def delete(self, request: Request, conversation_id: str, seq: int) -> Response:
         """Take it back on every device. Gives the text, for editing it again."""
         text = actions.recall_message(actor=self.account, conversation_id=conversation_id, seq=seq)
@@ -181,7 +181,7 @@ class Media(MemberAPI):
 class OneMedia(MemberAPI):
     @extend_schema(
         operation_id="media_get",
-        responses={(200, "application/octet-stream"): OpenApiResponse(response=bytes)},
+        responses={(status, "*/*"): OpenApiResponse(response=bytes) for status in (200, 206)},
     )
     def get(self, request: Request, attachment_id: str) -> Any:
         """The file itself; Range requests are answered."""

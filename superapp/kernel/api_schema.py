@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+
+from superapp.kernel.idempotency import KEY_MAX
 
 PROBLEM = "application/problem+json"
 
@@ -45,7 +46,7 @@ class Schema(AutoSchema):
             given.append(
                 OpenApiParameter(
                     "Idempotency-Key",
-                    OpenApiTypes.STR,
+                    {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
                     OpenApiParameter.HEADER,
                     description="Repeat the request with the same key and body: the first answer "
                     "is given again and nothing is done twice. Kept for 24 hours.",

@@ -35,11 +35,12 @@ def does(method, name, codes, body=None, query=""):
     return Rule(f"{app}:{name}", codes, body, query, method)
 
 
-PEOPLE = (
-    "me handle audiences preferences avatar cover lookup person contacts contact tags tag"
-    " tag-members friend-requests friend-requests-seen accept ignore blocks block sessions session"
-    " tokens token"
-).split()
+PEOPLE = {
+    *("me", "handle", "audiences", "preferences", "avatar", "cover", "lookup", "person"),
+    *("contacts", "contact", "tags", "tag", "tag-members", "blocks", "block"),
+    *("friend-requests", "friend-requests-seen", "accept", "ignore"),
+    *("sessions", "session", "tokens", "token"),
+}
 
 OPERATIONS = [
     get("me", MEMBERS),

@@ -1,0 +1,5 @@
+"""Rooms for tests of what every door shares."""
+
+from tests.chat.conftest import room
+
+__all__ = ["room"]
