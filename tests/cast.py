@@ -9,7 +9,9 @@ def make_person(name: str, **fields) -> Account:
     account = Account.objects.create(
         name=name, sort_key=search.sort_key(name), name_keys=search.name_keys(name)
     )
-    person = Person(account=account, email=f"{name.lower().replace(' ', '.')}@example.com", **fields)
+    person = Person(
+        account=account, email=f"{name.lower().replace(' ', '.')}@example.com", **fields
+    )
     person.set_password("correct horse")
     person.save()
     return account

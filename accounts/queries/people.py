@@ -207,7 +207,7 @@ def demo_people() -> list[Person]:
     return list(
         Person.objects.filter(email__endswith=f"@{settings.DEMO_DOMAIN}", is_active=True)
         .select_related("account__avatar")
-        .order_by("pk")[:12]
+        .order_by("pk")[:24]
     )
 
 

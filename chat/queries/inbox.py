@@ -124,10 +124,14 @@ class InboxRow:
 
 
 def inbox_page(
-    viewer: Account, *, folder: str = "main", only: str = "", cursor: str = ""
+    viewer: Account,
+    *,
+    folder: str = "main",
+    only: str = "",
+    cursor: str = "",
+    size: int = settings.INBOX_PAGE,
 ) -> tuple[list[InboxRow], str]:
-    """One page of INBOX_PAGE chats and the cursor of the next ("" on the last page)."""
-    size = settings.INBOX_PAGE
+    """One page of `size` chats and the cursor of the next ("" on the last page)."""
     seats = _seat_ids(viewer, folder, only, cursor, size + 1)
     more = len(seats) > size
     page = seats[:size]

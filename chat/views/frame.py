@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -15,7 +16,7 @@ def beside_list(
     request: MemberRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page whose list pane shows the chats."""
-    rows, cursor = queries.inbox_page(request.account)
+    rows, cursor = queries.inbox_page(request.account, size=settings.INBOX_BESIDE)
     shown = {
         "tab": "chats",
         "inbox": rows,

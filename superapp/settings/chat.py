@@ -75,7 +75,9 @@ UNFURL_BYTES = 1024 * 1024
 
 # Paging.
 THREAD_PAGE = 40
-INBOX_PAGE = 50
+INBOX_PAGE = 30
+# Beside an open chat, where the list is only a way to the next one.
+INBOX_BESIDE = 20
 SEARCH_PAGE = 30
 UNREAD_CAP = 100
 

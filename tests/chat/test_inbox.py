@@ -146,7 +146,7 @@ def test_the_list_costs_seven_queries_for_any_number_of_chats(
     many_chats(alice, count)
     with django_assert_num_queries(7):
         rows, cursor = queries.inbox_page(alice)
-    assert (len(rows), bool(cursor)) == (min(count, 50), count > 50)
+    assert (len(rows), bool(cursor)) == (min(count, 30), count > 30)
 
 
 def test_paging_shows_every_chat_once(alice):

@@ -5,7 +5,8 @@ The tags are builtins (TEMPLATES in superapp/settings/core.py): no {% load %} is
 
 import unicodedata
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
@@ -117,7 +118,7 @@ def when(moment: datetime | None, style: str = "short", classes: str = "") -> Sa
     return format_html(
         '<time class="{}" datetime="{}" data-when="{}" title="{}">{}</time>',
         classes,
-        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         style,
         _full(local, now),
         _WORDS[style](local, now),
@@ -133,7 +134,7 @@ _LONG_DATE = pgettext_lazy("date format: day, month in full, year", "j F Y")
 
 
 def _clock(local: datetime, now: datetime) -> str:
-    return date_format(local, "H:i")
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def _short(local: datetime, now: datetime) -> str:
@@ -143,8 +144,8 @@ def _short(local: datetime, now: datetime) -> str:
     if days == 1:
         return _("Yesterday")
     if 1 < days < 7:
-        return date_format(local, str(_WEEKDAY))
-    return date_format(local, str(_DAY_MONTH if local.year == now.year else _DAY_MONTH_YEAR))
+        return _date(local, _WEEKDAY)
+    return _date(local, _DAY_MONTH if local.year == now.year else _DAY_MONTH_YEAR)
 
 
 def _day(local: datetime, now: datetime) -> str:
@@ -155,7 +156,18 @@ def _day(local: datetime, now: datetime) -> str:
 
 
 def _full(local: datetime, now: datetime) -> str:
-    return f"{date_format(local, str(_LONG_DATE))}, {_clock(local, now)}"
+    return f"{_date(local, _LONG_DATE)}, {_clock(local, now)}"
+
+
+def _date(local: datetime, style: object) -> str:
+    return _dated(local.date(), str(style), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _dated(day: date, style: str, language: str | None) -> str:
+    """A page repeats few days many times, and Django's formatting is the dearest part of a row.
+    The language is in the key because the words depend on it."""
+    return date_format(day, style)
 
 
 def _ago(local: datetime, now: datetime) -> str:
