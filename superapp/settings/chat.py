@@ -74,7 +74,7 @@ UNFURL_FRESH_SECONDS = 24 * 3600
 UNFURL_BYTES = 1024 * 1024
 
 # Paging.
-THREAD_PAGE = 40
+THREAD_PAGE = 30
 INBOX_PAGE = 30
 # Beside an open chat, where the list is only a way to the next one.
 INBOX_BESIDE = 20

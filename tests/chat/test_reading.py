@@ -1,6 +1,7 @@
 """Reading a thread: pages, windows, gaps, and what it costs."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from chat import actions, queries
@@ -51,8 +52,8 @@ def test_a_thread_costs_four_queries_however_long(
     mine = seat(alice, room)
     with django_assert_num_queries(4):  # messages, remarks, reactions, and the people behind
         page = queries.newest_page(mine)
-    assert len(page.rows) == min(count, 40)
-    assert page.has_older == (count > 40)
+    assert len(page.rows) == min(count, settings.THREAD_PAGE)
+    assert page.has_older == (count > settings.THREAD_PAGE)
 
 
 def test_jumping_ten_thousand_messages_back_costs_the_same(
@@ -61,9 +62,9 @@ def test_jumping_ten_thousand_messages_back_costs_the_same(
     fill(room, alice, bob, 10_000)
     mine = seat(alice, room)
     with django_assert_num_queries(5):
-        page = queries.page_around(mine, 17)
+        page = queries.page_around(mine, 12)
     seqs = [row.message.seq for row in page.rows]
-    assert seqs == list(range(1, 37))
+    assert seqs == list(range(1, 27))
     assert (page.has_older, page.has_newer) == (False, True)
 
 
@@ -73,9 +74,9 @@ def test_pages_meet_without_gap_or_overlap(alice, bob, room):
     newest = queries.newest_page(mine)
     older = queries.page_before(mine, newest.rows[0].message.seq)
     newer = queries.page_after(mine, older.rows[-1].message.seq)
-    assert [r.message.seq for r in newest.rows] == list(range(61, 101))
-    assert [r.message.seq for r in older.rows] == list(range(21, 61))
-    assert [r.message.seq for r in newer.rows] == list(range(61, 101))
+    assert [r.message.seq for r in newest.rows] == list(range(71, 101))
+    assert [r.message.seq for r in older.rows] == list(range(41, 71))
+    assert [r.message.seq for r in newer.rows] == list(range(71, 101))
 
 
 @pytest.mark.slow
