@@ -24,7 +24,7 @@ async function start() {
   const pin = document.createElement("i");
   place = L.marker(map.getCenter(), {
     draggable: true,
-    alt: gettext("The place"),
+    title: gettext("The place"),
     icon: L.divIcon({ className: "m-pin m-pin--to", html: pin, iconSize: null }),
   }).addTo(map);
   put(place.getLatLng());
