@@ -15,8 +15,9 @@ class ChatConfig(AppConfig):
         from chat import actions, cards, composer, queries
         from chat.cards.contact import ContactCard
         from chat.cards.invitation import InvitationCard
-        from superapp.kernel import pages
+        from superapp.kernel import outbox, pages
 
+        outbox.tidying.register(actions.forget_unsent_uploads)
         ports.friendship_formed.register(actions.on_friendship_formed)
         ports.account_closing.register(actions.on_account_closing)
         ports.new_device_seen.register(actions.on_new_device_seen)

@@ -75,8 +75,8 @@ def upload(
         )
 
 
-def forget_unsent_uploads() -> int:
-    """Delete uploads that no message ever showed; returns how many."""
+def forget_unsent_uploads() -> None:
+    """Delete uploads that no message ever showed, once UPLOADS_UNSENT_SECONDS old."""
     before = time.now() - timedelta(seconds=settings.UPLOADS_UNSENT_SECONDS)
     stale = list(
         Attachment.objects.filter(is_sent=False, created_at__lt=before).select_related(
@@ -89,7 +89,6 @@ def forget_unsent_uploads() -> int:
         for stored in files:
             if stored is not None:
                 media.drop(stored)
-    return len(stale)
 
 
 def _require_room(owner: Account, size: int) -> None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from superapp.kernel import time
 from superapp.kernel.models import Job
-from superapp.kernel.ports import Registry
+from superapp.kernel.ports import Port, Registry
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,9 @@ class Kind:
 
 
 kinds: Registry[Kind] = Registry("outbox.kinds")
+
+# Hourly housekeeping of the apps above; a handler may run twice.
+tidying: Port[[]] = Port("outbox.tidying")
 _ring: Callable[[int, str], None] | None = None
 
 

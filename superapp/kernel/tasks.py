@@ -2,8 +2,9 @@
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
 
-from superapp.kernel import limits, outbox
+from superapp.kernel import idempotency, limits, outbox
 
 
 @shared_task(name="superapp.kernel.tasks.run_job")
@@ -26,6 +27,9 @@ def sweep_deliveries() -> None:
 def tidy() -> None:
     outbox.tidy()
     limits.tidy()
+    idempotency.tidy()
+    call_command("clearsessions")
+    outbox.tidying()
 
 
 def _ring(job_id: int, queue: str) -> None:
