@@ -20,7 +20,7 @@ def friend_request_received(request: FriendRequest, *, waiting: int) -> Event:
 
 
 def friend_requests_changed(*, waiting: int) -> Event:
-    """The viewer answered or saw requests, here or on another device."""
+    """The viewer asked, answered or saw requests, here or on another device."""
     return {"kind": "accounts.friend_requests_changed", "waiting": waiting}
 
 

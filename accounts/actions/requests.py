@@ -129,6 +129,7 @@ def _count_request(sender: Account, receiver: Account) -> None:
 def _ask(sender: Account, receiver: Account, source: str, wish: Wish, *, has_sender: bool) -> Asked:
     if queries.has_blocked(receiver, sender):
         unheard = _renew(sender, receiver, source, wish, FriendRequestStatus.IGNORED)
+        _tell_changed(sender)
         return Asked(is_friend=False, request=unheard)
     if has_sender:
         add_edge(owner=sender, other=receiver, remark=wish.remark, is_chat_only=wish.is_chat_only)
@@ -136,7 +137,8 @@ def _ask(sender: Account, receiver: Account, source: str, wish: Wish, *, has_sen
     mutual = queries.open_request(receiver, sender)
     if mutual is not None:
         move(mutual, FriendRequestStatus.ACCEPTED, allowed=FRIEND_REQUEST_MOVES)
-        _tell_answered(mutual)
+        _tell_changed(mutual.receiver)
+        push.to_accounts([mutual.sender_id], events.friend_request_accepted(mutual))
     if mutual is not None or not receiver.person.approves_friends:
         befriend(
             asker=sender,
@@ -150,6 +152,7 @@ def _ask(sender: Account, receiver: Account, source: str, wish: Wish, *, has_sen
     request = _renew(sender, receiver, source, wish, FriendRequestStatus.PENDING)
     waiting = queries.requests_waiting(receiver)
     push.to_accounts([receiver.pk], events.friend_request_received(request, waiting=waiting))
+    _tell_changed(sender)
     return Asked(is_friend=False, request=request)
 
 
@@ -204,7 +207,7 @@ def accept_friend_request(
         is_chat_only_for_asker=request.is_chat_only,
     )
     _describe_new_friend(receiver, request.sender, remark, tag_ids, is_chat_only=is_chat_only)
-    _tell_answered(request)
+    _tell_changed(request.receiver)
     push.to_accounts([request.sender_id], events.friend_request_accepted(request))
     return request
 
@@ -229,13 +232,14 @@ def ignore_friend_request(*, receiver: Account, request_id: str) -> FriendReques
     if request.due_at <= time.now():
         raise RequestExpired
     move(request, FriendRequestStatus.IGNORED, allowed=FRIEND_REQUEST_MOVES)
-    _tell_answered(request)
+    _tell_changed(request.receiver)
     return request
 
 
-def _tell_answered(request: FriendRequest) -> None:
-    waiting = queries.requests_waiting(request.receiver)
-    push.to_accounts([request.receiver_id], events.friend_requests_changed(waiting=waiting))
+def _tell_changed(account: Account) -> None:
+    """The account's own browsers: it asked or answered, here or on another device."""
+    waiting = queries.requests_waiting(account)
+    push.to_accounts([account.pk], events.friend_requests_changed(waiting=waiting))
 
 
 def see_friend_requests(*, receiver: Account) -> int:

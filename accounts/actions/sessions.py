@@ -23,7 +23,7 @@ def note_activity(*, person: Person, session_key: str, ip: str, user_agent: str)
         f"seen:{session_key}:{person.pk}", 1, timeout=settings.SEEN_EVERY_SECONDS
     ):
         return
-    UserSession.objects.update_or_create(
+    _session, is_new = UserSession.objects.update_or_create(
         session_key=session_key,
         defaults={
             "user": person,
@@ -32,6 +32,8 @@ def note_activity(*, person: Person, session_key: str, ip: str, user_agent: str)
             "last_seen_at": timezone.now(),
         },
     )
+    if is_new:
+        push.to_accounts([person.account_id], events.sessions_changed())
 
 
 @transaction.atomic
