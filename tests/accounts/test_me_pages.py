@@ -209,6 +209,15 @@ def test_the_sandbox_shows_letters_and_lets_in_demo_people_only(client, alice, s
     assert client.get(at("me")).status_code == 200
 
 
+def test_demo_people_have_letters_before_the_door(client, settings):
+    """Pictures are for the signed in: the browser would only be refused."""
+    demo = actions.enrol_person(name="Mei", password="x", email=f"mei@{settings.DEMO_DOMAIN}")
+    actions.set_avatar(account=demo.account, picture=picture().read())
+    (shown,) = client.get(reverse("account_login")).context["demo_people"]
+    assert (shown.name, shown.avatar_url) == ("Mei", "")
+    assert 'src="/avatars/' not in client.get(reverse("account_login")).content.decode()
+
+
 def test_production_has_no_sandbox(client, settings):
     demo = actions.enrol_person(name="Mei", password="x", email=f"mei@{settings.DEMO_DOMAIN}")
     actions.keep_sandbox_letter(to="eve@example.com", subject="Hello", body="123456")
