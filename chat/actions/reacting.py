@@ -4,13 +4,13 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Account
-from chat import queries
+from chat import events, queries
 from chat.actions.changing import touch
 from chat.actions.sending import post_notice
 from chat.errors import AlreadyRecalled, BadReaction, NotAMember, NotReachable
 from chat.models import Membership, Reaction, VoicePlayed
 from chat.states import MembershipStatus, MessageKind
-from superapp.kernel import time
+from superapp.kernel import push, time
 
 
 @transaction.atomic
@@ -64,4 +64,6 @@ def mark_played(*, viewer: Account, conversation_id: str, seq: int) -> None:
     """The viewer has listened to a voice message: its red dot goes."""
     seat = queries.seat_of(viewer, conversation_id)
     message = queries.message_for(seat, seq)
-    VoicePlayed.objects.get_or_create(account=viewer, message=message)
+    _row, is_new = VoicePlayed.objects.get_or_create(account=viewer, message=message)
+    if is_new:
+        push.to_accounts([viewer.pk], events.messages_changed(seat.conversation, [seq]))

@@ -91,21 +91,20 @@ def _fetched(url: str) -> dict[str, str]:
     except Refusal:
         return {}
     head = _Head()
-    head.feed(page.body.decode(_charset(page.content_type), "replace"))
-    facts = {key: bodies.clean_text(" ".join(value.split())) for key, value in head.facts.items()}
+    head.feed(_decoded(page))
+    found = {**head.plain, **head.shared}
+    facts = {key: bodies.clean_text(" ".join(value.split())) for key, value in found.items()}
     if facts.get("image"):
         facts["image"] = urljoin(page.url, facts["image"])
     return facts
 
 
-def _charset(content_type: str) -> str:
-    found = re.search(r"charset=([\w-]{2,20})", content_type)
-    name = found.group(1) if found else "utf-8"
+def _decoded(page: fetch.Page) -> str:
+    found = re.search(r"charset=([\w-]{2,20})", page.content_type)
     try:
-        "".encode(name)
-    except LookupError:
-        return "utf-8"
-    return name
+        return page.body.decode(found.group(1) if found else "utf-8", "replace")
+    except (LookupError, UnicodeError):  # no such encoding, or one that is not for pages
+        return page.body.decode("utf-8", "replace")
 
 
 def _image_of(url: str) -> StoredFile | None:
@@ -147,23 +146,26 @@ class _Head(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.facts: dict[str, str] = {}
+        # What the page says for sharing wins over what it says to everybody.
+        self.shared: dict[str, str] = {}
+        self.plain: dict[str, str] = {}
         self._in_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in_title = tag == "title"
         if tag == "meta":
             found = {name: value or "" for name, value in attrs}
-            key = self._META.get((found.get("property") or found.get("name") or "").lower())
-            if key and found.get("content"):
-                self.facts.setdefault(key, found["content"])
+            name = (found.get("property") or found.get("name") or "").lower()
+            facts = self.shared if name.startswith("og:") else self.plain
+            if name in self._META and found.get("content"):
+                facts.setdefault(self._META[name], found["content"])
 
     def handle_endtag(self, tag: str) -> None:
         self._in_title = False
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
-            self.facts.setdefault("title", data)
+            self.plain.setdefault("title", data)
 
 
 def _on_job(payload: Mapping[str, Any]) -> None:
