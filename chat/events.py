@@ -96,6 +96,7 @@ def favourites_changed() -> Event:
 
 
 def scheduled_changed() -> Event:
+    """Messages to send later, or reminders."""
     return {"kind": "chat.scheduled_changed"}
 
 

@@ -145,6 +145,7 @@ def renew_group_qr(*, actor: Account, conversation_id: str) -> Conversation:
     group.qr_token = new_token()
     group.qr_expires_at = time.now() + timedelta(seconds=settings.GROUP_QR_SECONDS)
     group.save(update_fields=["qr_token", "qr_expires_at"])
+    announce_change(group)
     return group
 
 

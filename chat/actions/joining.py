@@ -64,6 +64,7 @@ def accept_invitation(*, account: Account, join_id: str) -> Conversation:
     _require_verified(group, account)
     move(request, JoinStatus.JOINED, allowed=JOIN_MOVES, answered_by=account)
     _seat_and_tell(group, request.inviter or account, [account])
+    push.to_accounts([account.pk], events.join_requests_changed(group))
     return group
 
 
@@ -105,6 +106,7 @@ def approve_join(*, actor: Account, join_id: str) -> None:
     if request.inviter is not None and group.members_count >= settings.GROUP_INSTANT_MAX:
         move(request, JoinStatus.INVITED, allowed=JOIN_MOVES, answered_by=actor)
         _send_card(inviter, request)
+        push.to_accounts([request.account_id], events.join_requests_changed(group))
     else:
         move(request, JoinStatus.JOINED, allowed=JOIN_MOVES, answered_by=actor)
         _seat_and_tell(group, inviter, [request.account])
@@ -188,8 +190,9 @@ def _ask(
             "due_at": now + timedelta(seconds=settings.GROUP_INVITE_SECONDS),
         },
     )
-    if is_new and status == JoinStatus.ASKED:
-        push.to_accounts(queries.admin_ids(group), events.join_requests_changed(group))
+    if is_new:
+        told = queries.admin_ids(group) if status == JoinStatus.ASKED else [person.pk]
+        push.to_accounts(told, events.join_requests_changed(group))
     return request
 
 

@@ -43,6 +43,7 @@ def open_self(*, viewer: Account) -> Conversation:
     )
     if is_new:
         Membership.objects.create(conversation=conversation, account=viewer)
+        push.to_accounts([viewer.pk], events.conversation_changed(conversation))
     return conversation
 
 

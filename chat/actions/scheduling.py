@@ -99,6 +99,7 @@ def remind_about(*, owner: Account, conversation_id: str, seq: int, due_at: date
         owner=owner, message=message, due_at=_future(due_at), created_at=time.now()
     )
     outbox.at(REMIND_JOB, {"reminder": row.pk}, due_at=row.due_at, key=str(row.pk))
+    push.to_accounts([owner.pk], events.scheduled_changed())
     return row
 
 
@@ -116,6 +117,7 @@ def remind(*, reminder_id: int) -> None:
         seq=row.message.seq,
     )
     Reminder.objects.filter(pk=row.pk).update(done_at=time.now())
+    push.to_accounts([row.owner_id], events.scheduled_changed())
 
 
 _ENDED: dict[str, set[str]] = {

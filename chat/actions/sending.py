@@ -242,8 +242,12 @@ def _after(new: Sequence[tuple[Draft, Seat, int, int]], now: datetime) -> None:
 def _answer_greetings(seats: Iterable[Seat]) -> None:
     """An answer to a greeting opens the conversation for both."""
     answered = {s.conversation_id for s in seats if s.greeter_id not in {None, s.account_id}}
-    if answered:
-        Conversation.objects.filter(pk__in=answered).update(greeter=None)
+    if not answered:
+        return
+    Conversation.objects.filter(pk__in=answered).update(greeter=None)
+    for conversation in Conversation.objects.filter(pk__in=answered):
+        told = queries.active_ids(conversation)
+        push.to_accounts(told, events.conversation_changed(conversation))
 
 
 def _first_messages(drafts: Sequence[Draft]) -> dict[tuple[int, str], Sent]:

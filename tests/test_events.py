@@ -1,0 +1,136 @@
+"""Old state + what browsers heard = the state fetched anew, for every action and every viewer.
+
+An event that an action forgets shows as a difference: somebody's page would be stale.
+"""
+
+import inspect
+
+import msgspec
+import pytest
+
+from accounts import actions as people
+from chat import actions
+from superapp.kernel import push
+from tests.events import groups, world
+from tests.events import people as about_people
+from tests.events.chat import SCENARIOS as CHAT
+from tests.events.state import heard, state_of
+
+assert groups.SCENARIOS is CHAT
+# Actions that change nothing a browser of anybody shows, and why.
+SILENT = {
+    people: {
+        "assign_tags": "part of other actions, which tell",
+        "cancel_qr_login": "the waiting browser is nobody's yet and asks",
+        "claim_qr_login": "likewise",
+        "confirm_qr_login": "likewise",
+        "scan_qr_login": "likewise",
+        "start_qr_login": "likewise",
+        "withdraw_qr_login": "likewise",
+        "count_code_sent": "a counter",
+        "count_code_try": "a counter",
+        "count_password_try": "a counter",
+        "count_second_factor_try": "a counter",
+        "forgive_password_tries": "a counter",
+        "forgive_second_factor_tries": "a counter",
+        "enrol_person": "has no browser yet",
+        "enrol_staff": "has no browser yet",
+        "register_person": "has no browser yet",
+        "forget_unproved_person": "never had one",
+        "set_unproved_phone": "part of signing up",
+        "prove_phone": "part of signing up or of a form that shows the number",
+        "expire_friend_request": "every read applies the passing of time itself",
+        "grant_role": "the console asks at every request",
+        "take_role": "likewise",
+        "note_token_use": "the time of the last use comes with the page",
+        "find_person": "answers its caller",
+        "scan_person": "answers its caller",
+        "keep_sandbox_letter": "a letter",
+        "on_email": "a letter",
+        "on_text": "a letter",
+        "send_email": "a letter",
+        "send_text": "a letter",
+        "on_expire_request": "a job: see its action",
+        "on_forget_unproved": "a job: see its action",
+    },
+    actions: {
+        "ask_preview": "a job: see unfurl",
+        "export_chat": "shown by the browser that asks: see build_export",
+        "url_in": "computes",
+        "may_forward": "computes",
+        "may_recall": "computes",
+        "close_report": "shown to staff",
+        "report_conversation": "shown to staff",
+        "report_message": "shown to staff",
+        "forget_unsent_uploads": "nobody saw them",
+        "upload": "shown by the browser that sends it",
+        "make_sticker_pack": "part of the installation",
+        "on_account_closing": "a port: see leave_group",
+        "on_friendship_formed": "a port: see befriend",
+        "on_new_device_seen": "a port: see greet_device",
+        "post_notice": "part of other actions",
+        "send_messages": "see send_message",
+        "show_typing": "keeps nothing",
+        "touch": "part of other actions",
+    },
+}
+SCENARIOS = {people: about_people.SCENARIOS, actions: CHAT}
+
+
+@pytest.mark.parametrize("room", [people, actions], ids=["accounts", "chat"])
+def test_every_action_has_a_scenario_or_a_reason(room):
+    public = {name for name in room.__all__ if inspect.isfunction(getattr(room, name))}
+    shown = {name for name in SCENARIOS[room] if name in public}
+    assert shown | set(SILENT[room]) == public
+    assert shown & set(SILENT[room]) == set()
+    variants = set(SCENARIOS[room]) - shown
+    assert [v for v in variants if not v.startswith(tuple(shown))] == []
+
+
+class Ears(dict):
+    """account pk → the events its browsers hear, in order."""
+
+    def speak(self, items):
+        for item in items:
+            for pk in item.account_ids if not item.control else ():
+                self.setdefault(pk, []).append(msgspec.json.decode(item.frame))
+
+
+@pytest.fixture
+def w(db, settings):
+    made = world.make()
+    made.settings = settings
+    return made
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [pytest.param(s, id=f"{n}") for room in SCENARIOS for n, s in SCENARIOS[room].items()],
+)
+def test_old_state_and_events_give_the_new_state(steps, w, django_capture_on_commit_callbacks):
+    scenario = steps(w)
+    next(scenario)
+    old = {name: state_of(viewer) for name, viewer in w.viewers.items()}
+    ears = Ears()
+    before = push.set_speaker(ears)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            next(scenario, None)
+    finally:
+        push.set_speaker(before)
+    for name, viewer in w.viewers.items():
+        fresh = state_of(viewer)
+        told = ears.get(viewer.pk, [])
+        now = heard(old[name], told, fresh)
+        stale = {part: (now[part], fresh[part]) for part in fresh if now[part] != fresh[part]}
+        assert stale == {}, f"{name} heard {[event['kind'] for event in told]}"
+
+
+def test_a_forgotten_event_is_found(w):
+    """The harness sees: without its event a pinned chat looks as before."""
+    old = state_of(w.bob)
+    actions.pin_chat(**w.here("bob"))
+    fresh = state_of(w.bob)
+    assert heard(old, [], fresh)["rows"] != fresh["rows"]
+    event = {"kind": "chat.seat_changed", "c": w.group.public_id}
+    assert heard(old, [event], fresh) == fresh
