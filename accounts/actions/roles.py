@@ -13,9 +13,17 @@ _LOOK = (
     *("accounts.view_person", "accounts.view_account", "accounts.view_friendrequest"),
     *("accounts.view_personaltoken", "usersessions.view_usersession"),
 )
+# Rights over other apps' rows are named, not imported.
+_REPORTS = (
+    *("chat.view_report", "chat.change_report"),
+    *("chat.view_conversation", "chat.view_membership"),
+)
 ROLES = {
     "support": (*_LOOK, "accounts.end_access"),
-    "safety": (*_LOOK, "accounts.view_block", "accounts.end_access", "accounts.suspend_person"),
+    "safety": (
+        *(*_LOOK, *_REPORTS),
+        *("accounts.view_block", "accounts.end_access", "accounts.suspend_person"),
+    ),
     "auditor": ("accounts.view_person", "auditlog.view_logentry"),
 }
 
