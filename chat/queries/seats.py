@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Account, Block, Contact
 from chat.errors import ConversationNotFound, NotAMember
 from chat.models import Conversation, Membership
-from chat.states import MembershipStatus
+from chat.states import ConversationKind, MembershipStatus
 
 
 class Seat(NamedTuple):
@@ -70,6 +70,15 @@ def active_seat_of(viewer: Account, public_id: str) -> Membership:
     seat = seat_of(viewer, public_id)
     if seat.status != MembershipStatus.ACTIVE:
         raise NotAMember
+    return seat
+
+
+def group_seat_of(viewer: Account, public_id: str) -> Membership:
+    """The seat of somebody who is in this group. Raises ConversationNotFound, also when the
+    conversation is no group, or NotAMember."""
+    seat = active_seat_of(viewer, public_id)
+    if seat.conversation.kind != ConversationKind.GROUP:
+        raise ConversationNotFound
     return seat
 
 

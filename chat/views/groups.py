@@ -193,7 +193,7 @@ def rename(request: MemberRequest, conversation_id: str, what: str) -> HttpRespo
     """The three names of a group: for everybody, mine within it, and mine for it."""
     if what not in _TEXTS:
         raise NotFound
-    seat = queries.active_seat_of(request.account, conversation_id)
+    seat = queries.group_seat_of(request.account, conversation_id)
     known = {"title": seat.conversation.title, "alias": seat.alias, "remark": seat.remark}[what]
     label, most = _TEXTS[what]
     form = TextForm(request.POST or None, initial={"text": known}, label=_(label), max_length=most)
@@ -216,7 +216,7 @@ def _set_name(account: Account, conversation_id: str, what: str, text: str) -> N
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_picture(request: MemberRequest, conversation_id: str) -> HttpResponse:
-    seat = queries.active_seat_of(request.account, conversation_id)
+    seat = queries.group_seat_of(request.account, conversation_id)
     form = PictureForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         with refusals_on(form, "picture"):
@@ -233,7 +233,7 @@ def set_picture(request: MemberRequest, conversation_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def announcement(request: MemberRequest, conversation_id: str) -> HttpResponse:
     """What is announced now and was before; the owner and admins can change it."""
-    seat = queries.active_seat_of(request.account, conversation_id)
+    seat = queries.group_seat_of(request.account, conversation_id)
     form = AnnouncementForm(request.POST or None, initial={"text": seat.conversation.announcement})
     if form.is_valid():
         with refusals_on(form):
@@ -268,7 +268,7 @@ def _form(
 @require_safe
 def code(request: MemberRequest, conversation_id: str) -> HttpResponse:
     """The group's QR code, as long as one is good."""
-    seat = queries.active_seat_of(request.account, conversation_id)
+    seat = queries.group_seat_of(request.account, conversation_id)
     group = seat.conversation
     is_good = group.qr_token and queries.is_code_good(group)
     address = request.build_absolute_uri(reverse("chat:join", args=[group.qr_token or "-"]))
@@ -322,7 +322,7 @@ def invitation(request: MemberRequest, join_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_requests(request: MemberRequest, conversation_id: str) -> HttpResponse:
     """Who asks to come in; the owner and admins answer."""
-    seat = queries.active_seat_of(request.account, conversation_id)
+    seat = queries.group_seat_of(request.account, conversation_id)
     if request.method == "POST":
         answer = (
             actions.approve_join if request.POST.get("verb") == "approve" else actions.decline_join

@@ -278,3 +278,12 @@ def test_strangers_are_told_that_there_is_no_such_chat(carol, alice, group):
     ):
         with pytest.raises(ConversationNotFound):
             act()
+
+
+@pytest.mark.parametrize("page", ["code", "announcement", "picture/set", "requests"])
+def test_a_chat_of_two_has_no_pages_of_a_group(client, alice, room, group, page):
+    client.force_login(alice.person)
+    base = f"/chats/{room.public_id}/"
+    assert client.get(f"{base}info/").status_code == 200
+    assert client.get(f"{base}{page}/").status_code == 404
+    assert client.get(f"/chats/{group.public_id}/{page}/").status_code == 200
