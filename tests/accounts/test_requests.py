@@ -75,7 +75,11 @@ def test_asking_tells_the_receiver_and_waits(alice, carol, heard, formed):
                 "note": "Carol from the choir",
                 "waiting": 1,
             },
-        )
+        ),
+        (
+            (carol.pk,),
+            {"t": "event", "kind": "accounts.friend_requests_changed", "waiting": 0},
+        ),
     ]
     assert edges() == set()
     assert formed == []
@@ -293,7 +297,8 @@ def test_somebody_who_blocked_the_sender_is_not_told_and_the_sender_cannot_tell(
     assert (first.is_friend, second.is_friend) == (False, False)
     assert [r.shown for r in queries.requests_sent(carol)] == ["pending"]
     assert queries.requests_waiting(alice) == 0
-    assert heard == []
+    assert [ids for ids, _event in heard] == [(carol.pk,)] * 2
+    assert set(heard.kinds()) == {"accounts.friend_requests_changed"}
     assert formed == []
 
 
