@@ -14,6 +14,15 @@ urlpatterns = [
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("chat.api.urls")),
     path("api/", include("superapp.kernel.api_docs")),
+    # Ours: the console's own would leave other sessions, tokens and sockets open.
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="console-password",
+    ),
+    path(
+        "admin/logout/", RedirectView.as_view(pattern_name="account_logout"), name="console-logout"
+    ),
     path("admin/", admin.site.urls),
     path("healthz", ops.healthz, name="healthz"),
     path("readyz", ops.readyz, name="readyz"),

@@ -11,12 +11,13 @@ from django.db import connection, transaction
 from superapp.kernel import push
 from tests.conftest import Heard
 from tests.permissions import world as worlds
+from tests.permissions.console import CONSOLE
 from tests.permissions.pages import FORMS, PAGES
 from tests.permissions.programs import OPERATIONS
 from tests.permissions.world import VISITORS, WORDS
 
 ROUTES = {route.key: route for route in worlds.routes()}
-OURS = {key for key, route in ROUTES.items() if not route.pattern.startswith(("admin/", "api/v1/"))}
+OURS = {key for key, route in ROUTES.items() if not route.pattern.startswith("api/v1/")}
 # What a refused request may write: when a session was last used, and one more counted try.
 NOTED = {"usersessions_usersession", "kernel_tally"}
 # The same for everybody, so that a browser or a proxy may keep them.
@@ -90,7 +91,7 @@ def differences(rules, ask, visitor):
 
 
 def test_every_page_stands_in_the_table_and_no_other_does():
-    assert {rule.key for rule in [*PAGES, *FORMS]} == OURS
+    assert {rule.key for rule in [*PAGES, *FORMS, *CONSOLE]} == OURS
 
 
 def operations():
@@ -138,7 +139,7 @@ def listed(lines):
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_what_everybody_gets_from_a_page(visitor, world, watch):
-    found = list(differences([*PAGES, *FORMS], visits(world, watch), visitor))
+    found = list(differences([*PAGES, *FORMS, *CONSOLE], visits(world, watch), visitor))
     assert not found, listed(found)
 
 
