@@ -104,8 +104,8 @@ def remark_group(*, viewer: Account, conversation_id: str, remark: str) -> None:
 
 @transaction.atomic
 def set_alias(*, viewer: Account, conversation_id: str, alias: str) -> None:
-    """The viewer's name within this group, shown to its members."""
-    seat = queries.seat_of(viewer, conversation_id)
+    """The viewer's name within this group, shown to its members. Raises NotAMember."""
+    seat = queries.active_seat_of(viewer, conversation_id)
     kept = bodies.clean_text(alias)[: settings.GROUP_ALIAS_MAX]
     Membership.objects.filter(pk=seat.pk).update(alias=kept)
     push.to_accounts(

@@ -8,13 +8,12 @@ from chat.models import (
     Attachment,
     ChatExport,
     Favourite,
-    HiddenMessage,
     LinkPreview,
-    Membership,
     Reminder,
     ScheduledMessage,
     Sticker,
 )
+from chat.queries.windows import seen_by
 from chat.states import ScheduleStatus
 from superapp.kernel import search
 from superapp.kernel.models import StoredFile
@@ -99,32 +98,7 @@ def _may_see(viewer: Account, attachment: Attachment) -> bool:
         return True
     if Favourite.objects.filter(owner=viewer, attachment=attachment).exists():
         return True
-    shown = list(
-        attachment.uses.filter(message__conversation__memberships__account=viewer).select_related(
-            "message"
-        )[:50]
-    )
-    seats = {
-        s.conversation_id: s
-        for s in Membership.objects.filter(
-            account=viewer, conversation__in={u.message.conversation_id for u in shown}
-        )
-    }
-    hidden = set(
-        HiddenMessage.objects.filter(
-            account=viewer, message__in=[u.message_id for u in shown]
-        ).values_list("message_id", flat=True)
-    )
-    return any(
-        use.message_id not in hidden
-        and _in_window(seats[use.message.conversation_id], use.message.seq)
-        for use in shown
-    )
-
-
-def _in_window(seat: Membership, seq: int) -> bool:
-    is_late = seat.last_visible_seq is not None and seq > seat.last_visible_seq
-    return seq > max(seat.first_seq, seat.cleared_seq) and not is_late
+    return seen_by(viewer).filter(attachment_uses__attachment=attachment).exists()
 
 
 def preview_picture(viewer: Account, public_id: str) -> StoredFile:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Q, QuerySet
 
 from accounts.models import Account
-from chat.models import Conversation, HiddenMessage, Membership, Message
+from chat.models import Conversation, Membership, Message
+from chat.queries.windows import seen_by
 from chat.states import MessageKind
 from superapp.kernel import search
 
@@ -37,7 +37,7 @@ def messages_matching(viewer: Account, words: str, filters: Filters) -> QuerySet
 
     Without words a filter is enough ("all photos from Bob"); with neither nothing is found.
     """
-    rows = _seen_by(viewer).filter(recalled_at=None).exclude(kind=MessageKind.SYSTEM)
+    rows = seen_by(viewer).filter(recalled_at=None).exclude(kind=MessageKind.SYSTEM)
     if search.query_of(words):
         rows = rows.filter(search.matches("search", words))
         for run in search.exact_runs(words):
@@ -58,18 +58,6 @@ def search_page(
     more = len(found) > settings.SEARCH_PAGE
     page = found[: settings.SEARCH_PAGE]
     return page, page[-1].pk if more else None
-
-
-def _seen_by(viewer: Account) -> QuerySet[Message]:
-    """Every message in the windows of the viewer's seats."""
-    hidden = HiddenMessage.objects.filter(account=viewer, message=OuterRef("pk"))
-    seat = "conversation__memberships__"
-    return Message.objects.filter(
-        ~Exists(hidden),
-        Q(**{f"{seat}last_visible_seq": None}) | Q(seq__lte=F(f"{seat}last_visible_seq")),
-        conversation__memberships__account=viewer,
-        seq__gt=Greatest(F(f"{seat}first_seq"), F(f"{seat}cleared_seq")),
-    )
 
 
 def _narrowed(rows: QuerySet[Message], filters: Filters) -> QuerySet[Message]:

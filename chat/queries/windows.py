@@ -1,6 +1,7 @@
 """What of a conversation a seat may see."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from accounts.models import Account
 from chat.errors import MessageNotFound
@@ -17,6 +18,18 @@ def visible_to(seat: Membership) -> QuerySet[Message]:
         rows = rows.filter(seq__lte=seat.last_visible_seq)
     hidden = HiddenMessage.objects.filter(account=seat.account_id, message=OuterRef("pk"))
     return rows.filter(~Exists(hidden))
+
+
+def seen_by(viewer: Account) -> QuerySet[Message]:
+    """Every message in the windows of the viewer's seats."""
+    hidden = HiddenMessage.objects.filter(account=viewer, message=OuterRef("pk"))
+    seat = "conversation__memberships__"
+    return Message.objects.filter(
+        ~Exists(hidden),
+        Q(**{f"{seat}last_visible_seq": None}) | Q(seq__lte=F(f"{seat}last_visible_seq")),
+        conversation__memberships__account=viewer,
+        seq__gt=Greatest(F(f"{seat}first_seq"), F(f"{seat}cleared_seq")),
+    )
 
 
 def message_for(seat: Membership, seq: int) -> Message:

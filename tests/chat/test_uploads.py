@@ -229,3 +229,20 @@ def test_files_are_stored_under_names_of_ours(alice):
     assert kept.file.public_id in kept.file.path
     assert "evil" not in kept.file.path
     assert media.read(kept.file) == PDF
+
+
+def test_a_file_said_very_often_still_opens_for_a_newcomer(alice, carol, group):
+    message, attachment = send(alice, group, "file", PDF)
+    for number in range(60):
+        actions.forward_one_by_one(
+            actor=alice,
+            source_id=group.public_id,
+            seqs=[message.seq],
+            target_id=group.public_id,
+            client_id=f"again-{number}",
+        )
+    token = actions.renew_group_qr(actor=alice, conversation_id=group.public_id).qr_token
+    actions.join_by_qr(account=carol, token=token)
+    assert look(carol, attachment)[0] == 404
+    say(alice, group, "", kind="file", attachment_id=attachment.public_id)
+    assert look(carol, attachment)[0] == 200
