@@ -4,6 +4,8 @@ from chat import actions
 from tests.events.chat import SCENARIOS, scenario
 from tests.permissions.world import photo
 
+__all__ = ["SCENARIOS"]
+
 
 def _led(action, **more):
     """An action of Alice on her group; an account is named by its role in the world."""
