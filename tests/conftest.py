@@ -1,12 +1,23 @@
 """Fixtures of the whole suite: the cast, and what browsers were told."""
 
+import os
 from contextlib import contextmanager
 
 import msgspec
 import pytest
+from django.conf import settings
 
 from superapp.kernel import push
 from tests import cast, database
+
+
+def pytest_configure():
+    """Tests side by side share one Valkey: each worker has a database of its own in it, or one
+    would clear the cache under the other."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        options = settings.CACHES["default"]["OPTIONS"]
+        options["db"] = int(worker.removeprefix("gw")) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
