@@ -212,9 +212,7 @@ def test_vendored_files_carry_their_licence(folder):
 
 
 def test_the_repository_names_no_machine_and_no_place_outside_it():
-    somewhere = re.compile(
-        "|".join([r"(?<![\w.:])/(?:work|home|Users)/\w", "/root/", r"\.\./shared"])
-    )
+    somewhere = re.compile(r"(?<![\w.:])/(?:work|home|Users|root)/\w")
     text = {".py", ".md", ".toml", ".html", ".js", ".css", ".json", ".yaml", ".yml", ".conf", ".sh"}
     left_out = re.compile(r"^(?:\.(?!ci/)|var/|node_modules/)|/vendor/|/locale/")
     hits = [
