@@ -5,6 +5,8 @@ Every number of the product is here or in one of the parts below, with its defau
 
 from superapp.settings.chat import *
 from superapp.settings.core import *
+from superapp.settings.ledger import *
 from superapp.settings.ops import *
 from superapp.settings.pages import *
+from superapp.settings.payments import *
 from superapp.settings.people import *

@@ -1,0 +1,47 @@
+"""What is stored about money: one file per noun."""
+
+from payments.models.gateway import (
+    Dispute,
+    GatewayEvent,
+    Operation,
+    SandboxCall,
+    SandboxObject,
+)
+from payments.models.ledger import (
+    Adjustment,
+    AuditRun,
+    Entry,
+    Journal,
+    LedgerAccount,
+    Posting,
+    Seal,
+)
+from payments.models.wallet import (
+    Bill,
+    Card,
+    KYCCase,
+    LimitUse,
+    PayAuth,
+    Wallet,
+)
+
+__all__ = [
+    "Adjustment",
+    "AuditRun",
+    "Bill",
+    "Card",
+    "Dispute",
+    "Entry",
+    "GatewayEvent",
+    "Journal",
+    "KYCCase",
+    "LedgerAccount",
+    "LimitUse",
+    "Operation",
+    "PayAuth",
+    "Posting",
+    "SandboxCall",
+    "SandboxObject",
+    "Seal",
+    "Wallet",
+]

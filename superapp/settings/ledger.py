@@ -1,0 +1,16 @@
+"""The ledger: amounts, shards of busy accounts, checks. Times in seconds."""
+
+from superapp.settings import env
+
+# Into how many accounts the income of one merchant is spread: payments to one of them do not wait
+# for each other. More may be set at any time; fewer only stops using the others for new income.
+LEDGER_SHARDS = env.number("SUPERAPP_LEDGER_SHARDS", 16)
+# How often all books are checked, and how old the last check may be before the page turns red.
+LEDGER_CHECK_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_SECONDS", 600)
+LEDGER_CHECK_STALE_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_STALE_SECONDS", 1800)
+# Faults listed per rule: the first ones are enough to begin with.
+LEDGER_FAULTS_SHOWN = 20
+# How long results of green checks are kept; red ones stay.
+LEDGER_RUNS_DAYS = env.number("SUPERAPP_LEDGER_RUNS_DAYS", 90)
+# Journals in one seal.
+LEDGER_SEAL_MAX = env.number("SUPERAPP_LEDGER_SEAL_MAX", 50_000)
