@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -122,6 +123,9 @@ class API(APIView):
     parser_classes = [StrictJSONParser]
     # Where a repeat would cost somebody money the key is not optional.
     idempotency_required: ClassVar[bool] = False
+    # Off where a try must stay counted although the answer is a refusal: inside the one transaction
+    # of a key it would be forgotten. A key is then ignored.
+    idempotency_offered: ClassVar[bool] = True
     budget: ClassVar[str] = "api"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -145,7 +149,8 @@ class API(APIView):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         handler = getattr(self, "post", None)
-        if handler is not None and request.method == "POST" and not hasattr(self, "_once"):
+        is_new = handler is not None and not hasattr(self, "_once")
+        if is_new and request.method == "POST" and self.idempotency_offered:
             self._once = handler
             self.post = self._post_once
         return super().dispatch(request, *args, **kwargs)
@@ -162,13 +167,26 @@ class API(APIView):
         )
 
         def answer() -> idempotency.Answer:
-            given = self._once(request, *args, **kwargs)
+            given = self._once_or_refused(request, *args, **kwargs)
             return given.status_code, JSONRenderer().render(given.data)
 
         status, body = idempotency.once(
             owner=str(request.user.pk), key=key, request=stands_for, answer=answer
         )
-        return Response(json.loads(body) if body else None, status=status)
+        kind = {} if status < 400 else {"content_type": PROBLEM}
+        return Response(json.loads(body) if body else None, status=status, **kind)
+
+    def _once_or_refused(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Where money moves, a refusal is an answer too: an old retry must not succeed later by
+        surprise. What the action wrote before it refused is undone."""
+        try:
+            with transaction.atomic():
+                return self._once(request, *args, **kwargs)  # type: ignore[no-any-return]
+        except Refusal as refusal:
+            answer = problem(refusal, {})
+            if not self.idempotency_required or isinstance(refusal, TooMany) or answer is None:
+                raise
+            return answer
 
 
 def page_size(request: Request) -> int:

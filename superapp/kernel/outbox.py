@@ -7,6 +7,7 @@ runs in its own transaction, and may run twice: it must be idempotent.
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,11 +26,16 @@ DELIVERIES = "deliveries"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a kind of job runs. `retries` are seconds to wait before each further attempt."""
+    """How a kind of job runs. `retries` are seconds to wait before each further attempt.
+
+    With a `lease` (seconds) the attempt owns the job for that long instead of holding its row lock:
+    for handlers that must not sit in a transaction while they wait for somebody else's server.
+    """
 
     handler: Callable[[Mapping[str, Any]], None]
     queue: str = DEFAULT
     retries: tuple[float, ...] = (5, 30, 120, 600)
+    lease: float = 0
 
 
 kinds: Registry[Kind] = Registry("outbox.kinds")
@@ -98,14 +104,20 @@ def _run_one(queue: str, job_id: int | None) -> bool:
         job = open_jobs.order_by("due_at").first()
         if job is None:
             return False
-        _attempt(job)
+        kind = kinds[job.kind]
+        if not kind.lease:
+            _attempt(job, kind)
+            return True
+        # A process that dies now leaves the job to whoever finds it when the lease is over.
+        job.due_at = time.now() + timedelta(seconds=kind.lease)
+        job.save(update_fields=["due_at"])
+    _attempt(job, kind)
     return True
 
 
-def _attempt(job: Job) -> None:
-    kind = kinds[job.kind]
+def _attempt(job: Job, kind: Kind) -> None:
     try:
-        with transaction.atomic():
+        with nullcontext() if kind.lease else transaction.atomic():
             kind.handler(job.payload)
     except Exception as error:
         log.exception("job %s failed", job)
