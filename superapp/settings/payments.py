@@ -1,0 +1,81 @@
+"""Money: the gateway, the wallet, limits. Amounts in whole units of the home currency."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from superapp.settings import env
+from superapp.settings.core import ENVIRONMENT, SANDBOX, SECRET_KEY
+
+# The Stripe key. Empty: the sandbox inside the house. sk_test_…: Stripe's test mode.
+GATEWAY_KEY = env.text("SUPERAPP_STRIPE_KEY")
+# A live key moves real money: it has to be asked for.
+GATEWAY_LIVE = env.flag("SUPERAPP_STRIPE_LIVE")
+if GATEWAY_KEY.startswith(("sk_live_", "rk_live_")) and not GATEWAY_LIVE:
+    raise ImproperlyConfigured("SUPERAPP_STRIPE_KEY is a live key. Set SUPERAPP_STRIPE_LIVE=1 too.")
+# Without a key and without the sandbox there is no gateway: the wallet would take cards that exist
+# nowhere, so binding, charging and paying out are refused.
+GATEWAY_CLOSED = not GATEWAY_KEY and not SANDBOX
+# Signing secrets of webhooks; two of them while one replaces the other.
+WEBHOOK_SECRETS = env.words(
+    "SUPERAPP_STRIPE_WEBHOOK_SECRETS", [] if GATEWAY_KEY else ["whsec_sandbox"]
+)
+# Bytes of a webhook, and seconds its signature is good for, before and after now.
+WEBHOOK_MAX = 64 * 1024
+WEBHOOK_SECONDS = 300
+# Seconds one question to the gateway may take, and how often the SDK itself asks again.
+GATEWAY_SECONDS = env.number("SUPERAPP_GATEWAY_SECONDS", 10)
+GATEWAY_RETRIES = 2
+# Seconds a job that talks to the gateway owns its row; a killed worker's job is found after it.
+GATEWAY_LEASE_SECONDS = env.number("SUPERAPP_GATEWAY_LEASE", 45)
+# Seconds until an operation that is not settled is looked at again: 1st, 2nd, … look.
+GATEWAY_CHECKS = [30, 30, 60, 120, 300, 600, 1800, 3600]
+# Until then an unanswered question is asked again with the same key; later it is only searched.
+GATEWAY_REPEAT_SECONDS = 20 * 3600
+# A hosted page nobody finished is given up after this.
+GATEWAY_ABANDONED_SECONDS = env.number("SUPERAPP_GATEWAY_ABANDONED", 24 * 3600)
+# Seconds the sandbox's gateway waits before it decides late charges, payouts and disputes.
+SANDBOX_LATE_SECONDS = env.number("SUPERAPP_SANDBOX_LATE", 10)
+# The process dies at this point of payments.gateways.faults; only outside production.
+FAULT_POINT = env.text("SUPERAPP_FAULT_POINT") if ENVIRONMENT != "production" else ""
+
+# What a wallet may hold, the first one being offered first.
+WALLET_CURRENCIES = env.words("SUPERAPP_WALLET_CURRENCIES", ["CNY", "USD", "EUR", "JPY", "BHD"])
+# One unit of the home currency in each, for limits only: nobody is paid by these.
+LIMIT_RATES = {"CNY": "1", "USD": "0.14", "EUR": "0.13", "JPY": "21", "BHD": "0.053"}
+CARDS_MAX = env.number("SUPERAPP_CARDS_MAX", 10)
+# Accounts one card may be bound to.
+CARD_ACCOUNTS_MAX = env.number("SUPERAPP_CARD_ACCOUNTS_MAX", 3)
+TOPUP_MIN, TOPUP_MAX = 1, env.number("SUPERAPP_TOPUP_MAX", 20_000)
+TOPUP_PER_DAY = env.number("SUPERAPP_TOPUP_PER_DAY", 50_000)
+WITHDRAW_MIN, WITHDRAW_MAX = 1, env.number("SUPERAPP_WITHDRAW_MAX", 50_000)
+WITHDRAW_PER_DAY = env.number("SUPERAPP_WITHDRAW_PER_DAY", 50_000)
+# Free for a lifetime; above it the fee in basis points (10 = 0.1 %), at least so many minor units.
+WITHDRAW_FREE = env.number("SUPERAPP_WITHDRAW_FREE", 1_000)
+WITHDRAW_FEE_BP = env.number("SUPERAPP_WITHDRAW_FEE_BP", 10)
+WITHDRAW_FEE_MIN_MINOR = env.number("SUPERAPP_WITHDRAW_FEE_MIN", 10)
+# No withdrawal so soon (seconds) after the account or the payment password changed.
+WITHDRAW_COOLING_SECONDS = env.number(
+    "SUPERAPP_WITHDRAW_COOLING", 0 if SANDBOX else 24 * 3600
+)
+# What may be paid from the balance, by level: 0 nothing, 1 in a lifetime, 2 and 3 in a year.
+PAY_CAPS = [0, 1_000, 100_000, 200_000]
+PAY_PER_DAY = env.number("SUPERAPP_PAY_PER_DAY", 20_000)
+# What may be received in a year, by level.
+RECEIVE_CAPS = [1_000, 100_000, 1_000_000, 5_000_000]
+# Paid without the payment password: each, and in a day.
+PASSWORD_FREE_EACH = env.number("SUPERAPP_PASSWORD_FREE_EACH", 200)
+PASSWORD_FREE_PER_DAY = env.number("SUPERAPP_PASSWORD_FREE_PER_DAY", 1_000)
+
+# The payment password: tries, lock, and what its hash costs.
+PAYMENT_PASSWORD_TRIES = 5
+PAYMENT_PASSWORD_LOCK_SECONDS = env.number("SUPERAPP_PAYMENT_PASSWORD_LOCK", 3 * 3600)
+PAYMENT_PASSWORD_RESETS_PER_DAY = 5
+PAYMENT_PASSWORD_KIB = env.number("SUPERAPP_PAYMENT_PASSWORD_KIB", 19 * 1024)
+PAYMENT_PASSWORD_ROUNDS = 2
+# Mixed into hashes of six digits, which alone are quickly guessed; not in the database.
+PAYMENT_PEPPER = env.text("SUPERAPP_PAYMENT_PEPPER") or f"payments:{SECRET_KEY}"
+# Seconds a confirmed password is good for one payment.
+PAY_AUTH_SECONDS = 120
+
+BILLS_PAGE = 30
+# Rows of one export; a year of somebody who pays a thousand times a month.
+EXPORT_ROWS_MAX = env.number("SUPERAPP_EXPORT_ROWS_MAX", 20_000)
