@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import EmailVerificationMethod
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.stages import EmailVerificationStage
 from allauth.core.exceptions import RateLimited
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -215,3 +216,11 @@ def _box() -> MultiFernet:
     keys = map(str, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
     digests = (hashlib.sha256(b"accounts.mfa:" + key.encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+class Backend(AuthenticationBackend):
+    """allauth's checks of passwords and codes; the person of a session comes with their account."""
+
+    def get_user(self, user_id: Any) -> Person | None:
+        person = queries.signed_in_person(user_id)
+        return person if person is not None and self.user_can_authenticate(person) else None

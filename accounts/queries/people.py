@@ -1,6 +1,7 @@
 """Accounts and the people behind them."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,8 +19,24 @@ from superapp.kernel import time
 
 
 def account_of(person: Person | AbstractBaseUser | AnonymousUser) -> Account:
-    """The account behind a signed-in person."""
+    """The account behind a signed-in person, read once a request."""
+    if isinstance(person, Person) and Person.account.is_cached(person):
+        return person.account
     return Account.objects.select_related("avatar", "person__cover").get(person=person.pk)
+
+
+def signed_in_person(pk: int) -> Person | None:
+    """Whom a session speaks of, with everything that any page shows of them; one query."""
+    people = Person.objects.select_related("account__avatar", "cover")
+    return people.filter(pk=pk).first()
+
+
+def accounts_by_pk(pks: Iterable[int]) -> dict[int, Account]:
+    """Accounts with their pictures, for rows of lists that name many people; one query."""
+    wanted = set(pks)
+    if not wanted:
+        return {}
+    return Account.objects.select_related("avatar").in_bulk(wanted)
 
 
 def account_for(viewer: Account, public_id: str) -> Account:

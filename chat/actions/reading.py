@@ -1,5 +1,7 @@
 """Moving the read mark, and signs that somebody is typing."""
 
+from django.db.models import F, Q
+
 from accounts.models import Account
 from chat import events, queries
 from chat.models import Membership
@@ -12,6 +14,14 @@ def mark_read(*, account_id: int, conversation_id: str, seq: int) -> None:
 
     A mark beyond the newest message stops at it.
     """
+    # Most calls have nothing to move: pages are read again, and every tab says what it shows.
+    behind = Membership.objects.filter(
+        Q(read_seq__lt=seq, conversation__last_seq__gt=F("read_seq")) | Q(is_marked_unread=True),
+        conversation__public_id=conversation_id,
+        account=account_id,
+    )
+    if not behind.exists():
+        return
     seat = _seat(account_id, conversation_id)
     if seat is None:
         return

@@ -31,11 +31,14 @@ from chat.queries.groups import (
 )
 from chat.queries.inbox import (
     InboxRow,
+    as_read,
     greetings_waiting,
+    inbox_beside,
     inbox_page,
     inbox_row,
     inbox_rows,
     is_listed,
+    moved_since,
     unread_badge,
     unread_total,
 )
@@ -55,8 +58,11 @@ from chat.queries.kept import (
 from chat.queries.names import (
     aliases_in,
     faces_of,
+    first_members,
+    introduce,
     names_for,
     owner_of,
+    people_in,
     title_for,
     title_of,
 )
@@ -102,6 +108,7 @@ from chat.queries.thread import (
 from chat.queries.windows import (
     message_for,
     name_card,
+    seen_by,
     visible_to,
 )
 
@@ -122,6 +129,7 @@ __all__ = [
     "admin_ids",
     "aliases_in",
     "announcement_history",
+    "as_read",
     "attachment_for",
     "blank_row",
     "changes_since",
@@ -135,6 +143,7 @@ __all__ = [
     "faces_of",
     "favourite_for",
     "favourites_of",
+    "first_members",
     "former_members_of",
     "found_rows",
     "greetings_waiting",
@@ -142,9 +151,11 @@ __all__ = [
     "group_face",
     "group_picture_for",
     "group_seat_of",
+    "inbox_beside",
     "inbox_page",
     "inbox_row",
     "inbox_rows",
+    "introduce",
     "invitation_for",
     "invitations_of",
     "is_code_good",
@@ -161,6 +172,7 @@ __all__ = [
     "message_for",
     "message_rows",
     "messages_matching",
+    "moved_since",
     "name_card",
     "names_for",
     "newest_page",
@@ -169,6 +181,7 @@ __all__ = [
     "page_around",
     "page_before",
     "peer_read_seq",
+    "people_in",
     "preview_picture",
     "recipients_of",
     "reminders_of",
@@ -179,6 +192,7 @@ __all__ = [
     "scheduled_rows",
     "search_page",
     "seat_of",
+    "seen_by",
     "share_group",
     "sticker_file",
     "stickers_for",

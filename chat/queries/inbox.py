@@ -5,40 +5,40 @@ not recalled and not deleted by the viewer. It is counted when somebody looks, u
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from accounts import queries as people
 from accounts.models import Account
 from chat import wording
 from chat.errors import ConversationNotFound
 from chat.models import Membership, Message
 from chat.queries.faces import GroupFace, face_of
-from chat.queries.names import faces_of, names_for, title_of
-from chat.states import ConversationKind
+from chat.queries.names import first_members, introduce, names_for, people_in, title_of
+from chat.states import ConversationKind, MembershipStatus
 from superapp.kernel import pages
 from superapp.kernel.errors import BadCursor
 
-_COUNTS = """
+_UNREAD = """
+    SELECT FROM chat_message x
+    WHERE x.conversation_id = s.conversation_id
+      AND x.seq > greatest(s.read_seq, s.first_seq, s.cleared_seq)
+      AND (s.last_visible_seq IS NULL OR x.seq <= s.last_visible_seq)
+      AND x.author_id <> s.account_id AND x.kind <> 'system' AND x.recalled_at IS NULL
+      AND NOT EXISTS (
+          SELECT FROM chat_hiddenmessage h
+          WHERE h.message_id = x.id AND h.account_id = s.account_id
+      )
+    LIMIT %(cap)s
+"""
+_COUNTS = f"""
 SELECT s.id, u.n AS unread, k.hit IS NOT NULL AS is_mentioned, l.id AS last_id
 FROM chat_membership s
-LEFT JOIN LATERAL (
-    SELECT count(*) AS n FROM (
-        SELECT FROM chat_message x
-        WHERE x.conversation_id = s.conversation_id
-          AND x.seq > greatest(s.read_seq, s.first_seq, s.cleared_seq)
-          AND (s.last_visible_seq IS NULL OR x.seq <= s.last_visible_seq)
-          AND x.author_id <> s.account_id AND x.kind <> 'system' AND x.recalled_at IS NULL
-          AND NOT EXISTS (
-              SELECT FROM chat_hiddenmessage h
-              WHERE h.message_id = x.id AND h.account_id = s.account_id
-          )
-        LIMIT %(cap)s
-    ) AS counted
-) AS u ON true
+LEFT JOIN LATERAL (SELECT count(*) AS n FROM ({_UNREAD}) AS counted) AS u ON true
 LEFT JOIN LATERAL (
     SELECT 1 AS hit FROM chat_mention m
     WHERE m.conversation_id = s.conversation_id
@@ -59,7 +59,7 @@ LEFT JOIN LATERAL (
     ORDER BY x.seq DESC LIMIT 1
 ) AS l ON true
 WHERE s.id = ANY(%(seats)s)
-"""
+"""  # noqa: S608  fixed fragments
 
 # What goes on after a seat has ended neither moves nor marks its row: least() passes over NULL.
 _LAST_SEQ = "least(c.last_seq, s.last_visible_seq)"
@@ -132,14 +132,23 @@ def inbox_page(
     size: int = settings.INBOX_PAGE,
 ) -> tuple[list[InboxRow], str]:
     """One page of `size` chats and the cursor of the next ("" on the last page)."""
-    seats = _seat_ids(viewer, folder, only, cursor, size + 1)
-    more = len(seats) > size
-    page = seats[:size]
-    rows = inbox_rows(viewer, [pk for pk, _, _ in page])
-    if not more:
-        return rows, ""
-    pk, moment, is_pinned = page[-1]
-    return rows, f"{int(is_pinned)}.{int(moment.timestamp() * 1_000_000)}.{pk}"
+    seats, following = _page(_seat_ids(viewer, folder, only, cursor, size + 1), size)
+    return inbox_rows(viewer, seats), following
+
+
+def inbox_beside(viewer: Account, seat: Membership) -> tuple[list[InboxRow], str, InboxRow]:
+    """The top of the list as it stands beside an open chat, its cursor, and that chat's own row."""
+    size = settings.INBOX_BESIDE
+    seats, cursor = _page(_seat_ids(viewer, "main", "", "", size + 1), size)
+    rows = inbox_rows(viewer, list(dict.fromkeys([*seats, seat.pk])))
+    own = next(row for row in rows if row.seat.pk == seat.pk)
+    return rows[: len(seats)], cursor, own
+
+
+def as_read(row: InboxRow) -> InboxRow:
+    """The row once its chat was read to the end."""
+    row.seat.is_marked_unread = False
+    return replace(row, unread=0, is_mentioned=False)
 
 
 def inbox_row(viewer: Account, public_id: str) -> InboxRow:
@@ -168,40 +177,62 @@ def is_listed(viewer: Account, public_id: str, *, folder: str = "main", only: st
 
 
 def inbox_rows(viewer: Account, seat_ids: list[int]) -> list[InboxRow]:
-    """Rows in the order of `seat_ids`; five queries, however many."""
+    """Rows in the order of `seat_ids`; six queries, however many."""
     if not seat_ids:
         return []
-    seats = Membership.objects.select_related(
-        "conversation__avatar", "peer__avatar", "account"
-    ).in_bulk(seat_ids)
+    seats = Membership.objects.select_related("conversation").in_bulk(seat_ids)
     counts = _counts(seat_ids)
-    last = Message.objects.select_related("author", "recalled_by").in_bulk(
+    last = Message.objects.defer("search").in_bulk(
         [last_id for _, _, last_id in counts.values() if last_id]
     )
-    groups = [
+    members = first_members(
         s.conversation_id for s in seats.values() if s.conversation.kind == ConversationKind.GROUP
-    ]
-    faces = faces_of(groups)
-    names = names_for(viewer, _everybody(seats.values(), last.values()))
-    return [
-        _row(seats[pk], counts[pk], last, faces.get(seats[pk].conversation_id, []), names)
-        for pk in seat_ids
-    ]
+    )
+    accounts = people.accounts_by_pk(
+        {s.peer_id for s in seats.values() if s.peer_id}
+        | people_in(last.values())
+        | {pk for chosen in members.values() for pk in chosen}
+    )
+    for seat in seats.values():
+        seat.account = viewer
+        seat.peer = accounts[seat.peer_id] if seat.peer_id else None
+    introduce(last.values(), accounts)
+    names = names_for(viewer, _named(seats.values(), last.values()))
+    return [_row(seats[pk], counts[pk], last, members, accounts, names) for pk in seat_ids]
 
 
 def unread_total(viewer: Account) -> int:
     """What the badge says: unread messages of chats that are not muted, up to UNREAD_CAP."""
     with connection.cursor() as cursor:
+        # Stops at the cap: however many chats wait, it looks at no more than that many messages.
         cursor.execute(
             f"""
-            SELECT s.id FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
-            WHERE {_LISTED} AND {_FOLDERS["main"]} AND NOT s.is_muted
-              AND {_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq)
+            SELECT count(*) FROM (
+                SELECT FROM chat_membership s
+                JOIN chat_conversation c ON c.id = s.conversation_id
+                JOIN LATERAL ({_UNREAD}) AS u ON true
+                WHERE {_LISTED} AND {_FOLDERS["main"]} AND NOT s.is_muted
+                  AND {_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq)
+                LIMIT %(cap)s
+            ) AS counted
             """,  # noqa: S608  fixed fragments
-            {"viewer": viewer.pk},
+            {"viewer": viewer.pk, "cap": settings.UNREAD_CAP},
         )
-        seats = [pk for (pk,) in cursor.fetchall()]
-    return min(settings.UNREAD_CAP, sum(unread for unread, _, _ in _counts(seats).values()))
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def moved_since(viewer: Account, since: datetime) -> list[str]:
+    """Ids of chats in which something was said after a page was made at `since` (UTC), or shortly
+    before: a message counts from its commit, and carries the time at which it arrived."""
+    since -= timedelta(seconds=settings.COMMIT_WITHIN_SECONDS)
+    return list(
+        Membership.objects.filter(
+            account=viewer, status=MembershipStatus.ACTIVE, conversation__last_message_at__gt=since
+        )
+        .order_by("-conversation__last_message_at")
+        .values_list("conversation__public_id", flat=True)[: settings.INBOX_PAGE]
+    )
 
 
 def unread_badge(viewer: Account) -> pages.NavItem:
@@ -211,21 +242,28 @@ def unread_badge(viewer: Account) -> pages.NavItem:
 
 def greetings_waiting(viewer: Account) -> int:
     """How many people have greeted and wait for an answer."""
-    return (
-        Membership.objects.filter(account=viewer, conversation__greeter__isnull=False)
-        .exclude(conversation__greeter=viewer)
-        .count()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
+            WHERE s.account_id = %(viewer)s AND c.greeter_id <> s.account_id
+            """,
+            {"viewer": viewer.pk},
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def _row(
     seat: Membership,
     counts: tuple[int, bool, int | None],
     messages: dict[int, Message],
-    faces: list[Account],
+    members: dict[int, list[int]],
+    accounts: dict[int, Account],
     names: dict[str, str],
 ) -> InboxRow:
     unread, is_mentioned, last_id = counts
+    faces = [accounts[pk] for pk in members.get(seat.conversation_id, [])]
     last = messages.get(last_id) if last_id else None
     remark = names.get(seat.peer.public_id, "") if seat.peer else ""
     return InboxRow(
@@ -248,7 +286,7 @@ def _preview(seat: Membership, last: Message, names: dict[str, str]) -> str:
     return text
 
 
-def _everybody(seats: Iterable[Membership], messages: Iterable[Message]) -> Iterator[Account]:
+def _named(seats: Iterable[Membership], messages: Iterable[Message]) -> Iterator[Account]:
     for seat in seats:
         if seat.peer is not None:
             yield seat.peer
@@ -256,6 +294,15 @@ def _everybody(seats: Iterable[Membership], messages: Iterable[Message]) -> Iter
         yield message.author
         if message.recalled_by is not None:
             yield message.recalled_by
+
+
+def _page(found: list[tuple[int, datetime, bool]], size: int) -> tuple[list[int], str]:
+    """Without the one row too many, which tells that there is a next page; and its cursor."""
+    seats = [pk for pk, _, _ in found[:size]]
+    if len(found) <= size:
+        return seats, ""
+    pk, moment, is_pinned = found[size - 1]
+    return seats, f"{int(is_pinned)}.{int(moment.timestamp() * 1_000_000)}.{pk}"
 
 
 def _seat_ids(

@@ -1,12 +1,13 @@
 """What a viewer calls people and conversations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts import queries as people
 from accounts.models import Account
-from chat.models import Conversation, Membership
+from chat.models import Conversation, Membership, Message
 from chat.states import ConversationKind, MembershipStatus
 
 
@@ -30,26 +31,52 @@ def aliases_in(conversation: Conversation) -> dict[int, str]:
     )
 
 
-def faces_of(conversation_ids: Iterable[int]) -> dict[int, list[Account]]:
-    """The first four active members of each group, for its picture."""
+def first_members(conversation_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The account pks of the first four active members of each group, for its picture."""
     ids = list(conversation_ids)
     if not ids:
         return {}
-    rows = Membership.objects.raw(
-        """
-        SELECT m.* FROM unnest(%s::bigint[]) AS g (id)
-        CROSS JOIN LATERAL (
-            SELECT s.* FROM chat_membership s
-            WHERE s.conversation_id = g.id AND s.status = 'active'
-            ORDER BY s.joined_at, s.id LIMIT 4
-        ) AS m
-        """,
-        [ids],
-    ).prefetch_related("account__avatar")
-    found: dict[int, list[Account]] = {}
-    for seat in rows:
-        found.setdefault(seat.conversation_id, []).append(seat.account)
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT g.id, m.account_id FROM unnest(%s::bigint[]) AS g (id)
+            CROSS JOIN LATERAL (
+                SELECT s.account_id FROM chat_membership s
+                WHERE s.conversation_id = g.id AND s.status = 'active'
+                ORDER BY s.joined_at, s.id LIMIT 4
+            ) AS m
+            """,
+            [ids],
+        )
+        for conversation_id, account_id in cursor.fetchall():
+            found.setdefault(conversation_id, []).append(account_id)
     return found
+
+
+def faces_of(conversation_ids: Iterable[int]) -> dict[int, list[Account]]:
+    """The same with the accounts themselves."""
+    found = first_members(conversation_ids)
+    accounts = people.accounts_by_pk(pk for pks in found.values() for pk in pks)
+    return {conversation: [accounts[pk] for pk in pks] for conversation, pks in found.items()}
+
+
+def people_in(messages: Iterable[Message]) -> set[int]:
+    """pks of those who said (or recalled) these messages."""
+    found = set()
+    for message in messages:
+        found.add(message.author_id)
+        if message.recalled_by_id is not None:
+            found.add(message.recalled_by_id)
+    return found
+
+
+def introduce(messages: Iterable[Message], accounts: Mapping[int, Account]) -> None:
+    """Give messages their authors from `accounts`: a page has many messages of few people."""
+    for message in messages:
+        message.author = accounts[message.author_id]
+        if message.recalled_by_id is not None:
+            message.recalled_by = accounts[message.recalled_by_id]
 
 
 def title_of(seat: Membership, *, remark: str = "", faces: Iterable[Account] = ()) -> str:

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts import queries as people
 from accounts.models import Account
 from chat import cards, wording
-from chat.models import Membership, Message, Reaction, VoicePlayed
-from chat.queries.names import aliases_in, names_for
+from chat.models import Membership, Message, VoicePlayed
+from chat.queries.names import aliases_in, introduce, names_for, people_in
 from chat.queries.windows import visible_to
 from chat.states import ConversationKind, MembershipStatus, MessageKind
 
@@ -51,6 +53,15 @@ class Row:
     @property
     def author(self) -> Account:
         return self.message.author
+
+    @property
+    def is_line(self) -> bool:
+        """A grey line of its own: something that happened, or a message that was taken back."""
+        return bool(self.notice) or self.shape in {MessageKind.SYSTEM, "recalled"}
+
+    @property
+    def template(self) -> str:
+        return f"chat/shapes/_{self.shape}.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +150,9 @@ def decorate(seat: Membership, messages: list[Message]) -> list[Row]:
     if not messages:
         return []
     viewer = seat.account
-    people = {m.author.pk: m.author for m in messages}
-    people |= {m.recalled_by.pk: m.recalled_by for m in messages if m.recalled_by}
-    names = names_for(viewer, people.values())
+    accounts = people.accounts_by_pk(people_in(messages))
+    introduce(messages, accounts)
+    names = names_for(viewer, accounts.values())
     aliases = aliases_in(seat.conversation)
     reactions = _reactions(viewer, messages)
     played = _played(viewer, messages)
@@ -223,24 +234,21 @@ def _newer(messages: QuerySet[Message], seq: int) -> tuple[list[Message], bool]:
 
 
 def _loaded(messages: QuerySet[Message]) -> QuerySet[Message]:
-    return messages.select_related("author__avatar", "recalled_by").defer("search")
+    return messages.defer("search")
 
 
 def _reactions(viewer: Account, messages: list[Message]) -> dict[int, list[ReactionCount]]:
-    mine = Reaction.objects.filter(
-        message=OuterRef("message"), emoji=OuterRef("emoji"), account=viewer
-    )
     found: dict[int, list[ReactionCount]] = {}
-    counted = (
-        Reaction.objects.filter(message__in=messages)
-        .values("message_id", "emoji")
-        .annotate(count=Count("pk"), is_mine=Exists(mine))
-        .order_by("message_id", "emoji")
-    )
-    for row in counted:
-        found.setdefault(row["message_id"], []).append(
-            ReactionCount(row["emoji"], row["count"], row["is_mine"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT message_id, emoji, count(*), bool_or(account_id = %s) FROM chat_reaction
+            WHERE message_id = ANY(%s) GROUP BY message_id, emoji ORDER BY message_id, emoji
+            """,
+            [viewer.pk, [message.pk for message in messages]],
         )
+        for message_id, emoji, count, is_mine in cursor.fetchall():
+            found.setdefault(message_id, []).append(ReactionCount(emoji, count, is_mine))
     return found
 
 
@@ -291,7 +299,7 @@ def may_write(seat: Membership) -> bool:
 
 def media_in(seat: Membership, kinds: Sequence[str], before: int | None) -> list[Message]:
     """Photos, files or links of a conversation, newest first."""
-    rows = _loaded(visible_to(seat)).filter(recalled_at=None)
+    rows = _loaded(visible_to(seat)).select_related("author").filter(recalled_at=None)
     wanted = Q(kind__in=kinds)
     if "link" in kinds:
         wanted |= Q(kind=MessageKind.TEXT, body__has_key="link")

@@ -1,6 +1,7 @@
 """The list of chats and what is done to it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -12,7 +13,10 @@ from accounts import queries as people
 from accounts.guards import MemberRequest, members_only
 from chat import actions, queries
 from chat.views.frame import FILTERS, beside_list
-from superapp.kernel.errors import NotFound
+from superapp.kernel.errors import Invalid, NotFound
+
+# Digits of a moment in milliseconds: enough for this millennium.
+_MILLISECONDS_MAX = 14
 
 # What a row's menu and the swipe can do. Each is one action on the viewer's own seat.
 VERBS: dict[str, Callable[..., Any]] = {
@@ -54,10 +58,9 @@ def archive(request: MemberRequest) -> HttpResponse:
 
 def _folder(request: MemberRequest, folder: str, template: str, title: str = "") -> HttpResponse:
     only = request.GET.get("only", "")
+    only = only if only in FILTERS else ""
     cursor = request.GET.get("cursor", "")
-    rows, following = queries.inbox_page(
-        request.account, folder=folder, only=only if only in FILTERS else "", cursor=cursor
-    )
+    rows, following = queries.inbox_page(request.account, folder=folder, only=only, cursor=cursor)
     context: dict[str, Any] = {
         "tab": "chats",
         "title": title,
@@ -87,8 +90,15 @@ def inbox_row(request: MemberRequest, conversation_id: str) -> HttpResponse:
 @members_only
 @require_safe
 def unread(request: MemberRequest) -> JsonResponse:
-    """What the badge says, for pages that heard of a change."""
-    return JsonResponse({"unread": queries.unread_total(request.account)})
+    """What the badge says, for pages that heard of a change. With ?since= (milliseconds UTC, when
+    the page was made) also the ids of the chats in which something was said meanwhile."""
+    since = request.GET.get("since", "")
+    moved: list[str] = []
+    if since:
+        if not since.isascii() or not since.isdigit() or len(since) > _MILLISECONDS_MAX:
+            raise Invalid
+        moved = queries.moved_since(request.account, datetime.fromtimestamp(int(since) / 1000, UTC))
+    return JsonResponse({"unread": queries.unread_total(request.account), "moved": moved})
 
 
 @members_only

@@ -13,7 +13,7 @@ from chat import actions, composer, events, queries
 from chat.errors import NotFriends
 from chat.forms import MessageForm
 from chat.models import Membership
-from chat.queries import ThreadPage
+from chat.queries import InboxRow, ThreadPage
 from chat.states import MembershipStatus
 from chat.views.frame import beside_list
 from superapp.kernel.errors import Invalid, Refusal
@@ -44,9 +44,10 @@ def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
             actions.save_draft(viewer=request.account, conversation_id=conversation_id, text="")
             return redirect(f"{request.path}#latest")
     page = _page(request, seat)
-    context = _context(request, seat, page, form)
+    inbox, cursor, row = queries.inbox_beside(request.account, seat)
+    context = _context(request, seat, page, form, row)
     context["must_ask"] = isinstance(refusal, NotFriends)
-    if request.method == "GET" and page.rows and not page.has_newer and not _is_ahead(request):
+    if request.method == "GET" and _reads_on(seat, page) and not _is_ahead(request):
         # Reading without scripts: what the page shows is read. With scripts the page says so for
         # what comes later, when the row was in view; neither moves the mark back.
         actions.mark_read(
@@ -54,8 +55,13 @@ def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
             conversation_id=conversation_id,
             seq=page.rows[-1].message.seq,
         )
+        inbox = [queries.as_read(r) if r is row else r for r in inbox]
     return beside_list(
-        request, "chat/thread.html", context, status=refusal.status if refusal else 200
+        request,
+        "chat/thread.html",
+        context,
+        status=refusal.status if refusal else 200,
+        beside=(inbox, cursor),
     )
 
 
@@ -81,6 +87,13 @@ def rows(request: MemberRequest, conversation_id: str) -> HttpResponse:
     return answer
 
 
+def _reads_on(seat: Membership, page: ThreadPage) -> bool:
+    """Whether this page shows the end of the conversation to somebody who has not read to it."""
+    if not page.rows or page.has_newer:
+        return False
+    return seat.read_seq < page.rows[-1].message.seq or seat.is_marked_unread
+
+
 def _is_ahead(request: MemberRequest) -> bool:
     """The browser fetches the page before anybody asked to see it, or a script reads it for parts."""
     return "X-Fragment" in request.headers or "prefetch" in request.headers.get("Sec-Purpose", "")
@@ -104,11 +117,10 @@ def _number(text: str) -> int:
 
 
 def _context(
-    request: MemberRequest, seat: Membership, page: ThreadPage, form: MessageForm
+    request: MemberRequest, seat: Membership, page: ThreadPage, form: MessageForm, row: InboxRow
 ) -> dict[str, Any]:
     conversation = seat.conversation
-    row = queries.inbox_row(request.account, conversation.public_id)
-    unread = queries.unread_from(seat)
+    unread = queries.unread_from(seat) if row.unread else 0
     for drawn in page.rows:
         drawn.starts_unread = drawn.message.seq == unread
     quote = request.GET.get("quote", "")

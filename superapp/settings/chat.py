@@ -77,8 +77,11 @@ UNFURL_BYTES = 1024 * 1024
 THREAD_PAGE = 30
 INBOX_PAGE = 30
 # Beside an open chat, where the list is only a way to the next one.
-INBOX_BESIDE = 20
+INBOX_BESIDE = 15
 SEARCH_PAGE = 30
+# The longest that a message may take from its arrival to its commit, in seconds: a page that was
+# made meanwhile asks for what was said since then.
+COMMIT_WITHIN_SECONDS = 5
 UNREAD_CAP = 100
 
 # Realtime (docs/realtime.md).

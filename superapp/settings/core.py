@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "superapp.kernel.ops.RequestMiddleware",
     "superapp.kernel.pages.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "superapp.kernel.pages.static_files.static_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -77,6 +77,11 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "superapp.kernel.pages.RefusalMiddleware",
 ]
+
+# Garbage collection: new objects between two looks at the young ones, and the requests after which
+# a process declares everything it holds permanent.
+GC_NEW_OBJECTS = env.number("SUPERAPP_GC_NEW_OBJECTS", 20_000)
+GC_SETTLE_AFTER = {2, 20, 200}
 
 ROOT_URLCONF = "superapp.urls"
 ASGI_APPLICATION = "superapp.asgi.application"
@@ -101,6 +106,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "django.templatetags.cache",
                 "superapp.kernel.templatetags.shell",
             ],
         },
@@ -135,7 +141,9 @@ CACHES = {
         "BACKEND": "superapp.kernel.limits.ForgivingCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 0.5},
-    }
+    },
+    # {% cache None … using="process" %}: parts of pages that only the language changes.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 CHANNEL_LAYERS = {
     "default": {

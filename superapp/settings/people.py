@@ -3,7 +3,7 @@
 from superapp.settings import env
 from superapp.settings.core import PRODUCTION
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.adapter.Backend"]
 
 # One-time codes (ACC-01): digits, life, tries, pause before another may be asked for.
 CODE_DIGITS = env.number("SUPERAPP_CODE_DIGITS", 6)

@@ -91,7 +91,7 @@ def test_a_nul_in_an_address_is_refused(as_alice, path, status):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("name", "asked"),
-    [("contacts", 6), ("requests", 7), ("tags", 7), ("settings-blocked", 6)],
+    [("contacts", 5), ("requests", 6), ("tags", 6), ("settings-blocked", 5)],
 )
 def test_lists_ask_the_same_however_long_they_are(
     alice, as_alice, name, asked, count, settings, django_assert_num_queries

@@ -1,10 +1,13 @@
 """The list of chats, and unread counts that stay right."""
 
+from datetime import timedelta
+
 import pytest
 
 from chat import actions, queries
 from chat.errors import ConversationNotFound
 from chat.models import Conversation, Membership, Message
+from superapp.kernel import time
 from superapp.kernel.errors import BadCursor
 from tests import cast
 from tests.chat.conftest import say
@@ -166,3 +169,33 @@ def test_paging_shows_every_chat_once(alice):
 def test_a_made_up_cursor_is_refused(alice, cursor):
     with pytest.raises(BadCursor):
         queries.inbox_page(alice, cursor=cursor)
+
+
+def test_a_page_learns_what_was_said_while_it_travelled(client, alice, bob, carol, room, group):
+    made = time.now()
+    say(bob, room, "while the page was on its way")
+    Conversation.objects.filter(pk=group.pk).update(last_message_at=made - timedelta(minutes=1))
+    client.force_login(alice.person)
+    answer = client.get(f"/chats/unread/?since={int(made.timestamp() * 1000)}").json()
+    assert answer == {"unread": 1, "moved": [room.public_id]}
+    assert client.get("/chats/unread/").json() == {"unread": 1, "moved": []}
+    client.force_login(carol.person)
+    answer = client.get(f"/chats/unread/?since={int(made.timestamp() * 1000)}").json()
+    assert answer == {"unread": 0, "moved": []}
+
+
+@pytest.mark.parametrize("since", ["soon", "-1", "1" * 15, "１２"])
+def test_a_moment_that_is_none_is_refused(client, alice, since):
+    client.force_login(alice.person)
+    assert client.get("/chats/unread/", {"since": since}).status_code == 400
+
+
+def test_the_badge_stops_at_its_cap(alice, bob, room, group, settings):
+    settings.UNREAD_CAP = 3
+    for text in "abc":
+        say(alice, room, text)
+        say(alice, group, text)
+    assert queries.unread_total(bob) == 3
+    read(bob, room, 3)
+    read(bob, group, 2)
+    assert queries.unread_total(bob) == 1

@@ -45,12 +45,12 @@ def seat(account, conversation):
 
 
 @pytest.mark.parametrize("count", [1, 3, 10_000])
-def test_a_thread_costs_four_queries_however_long(
+def test_a_thread_costs_five_queries_however_long(
     alice, bob, room, count, django_assert_num_queries
 ):
     fill(room, alice, bob, count)
     mine = seat(alice, room)
-    with django_assert_num_queries(4):  # messages, remarks, reactions, and the people behind
+    with django_assert_num_queries(5):  # messages, viewer, authors, remarks, reactions
         page = queries.newest_page(mine)
     assert len(page.rows) == min(count, settings.THREAD_PAGE)
     assert page.has_older == (count > settings.THREAD_PAGE)
@@ -61,7 +61,7 @@ def test_jumping_ten_thousand_messages_back_costs_the_same(
 ):
     fill(room, alice, bob, 10_000)
     mine = seat(alice, room)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = queries.page_around(mine, 12)
     seqs = [row.message.seq for row in page.rows]
     assert seqs == list(range(1, 27))

@@ -21,10 +21,17 @@ export const hasNewer = () => "hasNewer" in log.dataset;
 // Where the reader is
 
 let sticks = true;
+let knownTop = 0;
 export const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+
+function noteScroll() {
+  knownTop = log.scrollTop;
+  sticks = isAtEnd();
+}
 
 export function toEnd() {
   log.scrollTop = log.scrollHeight;
+  knownTop = log.scrollTop;
   sticks = true;
 }
 
@@ -64,8 +71,14 @@ export function put(row) {
   return row;
 }
 
-// The focus and a frozen divider outlive the row they belong to.
+// The focus outlives the row it belongs to, and a voice message that was heard stays heard, though the new
+// row was asked for before.
 function carryOver(old, row) {
+  const [before, voice] = [old, row].map((one) => find("[data-voice]", one));
+  if (before && voice && !("new" in before.dataset)) {
+    delete voice.dataset.new;
+    find("[data-dot]", voice)?.remove();
+  }
   row.tabIndex = old.tabIndex;
   if (old.contains(document.activeElement))
     queueMicrotask(() => row.focus({ preventScroll: true }));
@@ -245,13 +258,17 @@ export function start() {
   log.addEventListener(
     "scroll",
     () => {
-      sticks = isAtEnd();
+      noteScroll();
       look();
     },
     { passive: true },
   );
   // The keyboard of a phone, a reply bar or a picture that arrives changes heights: the end stays in view.
-  const keep = new ResizeObserver(() => sticks && !hasNewer() && toEnd());
+  // A reader who has just scrolled away counts as away, though the scroll event is still to come.
+  const keep = new ResizeObserver(() => {
+    if (log.scrollTop !== knownTop) noteScroll();
+    if (sticks && !hasNewer()) toEnd();
+  });
   keep.observe(log);
   keep.observe(list);
   look();

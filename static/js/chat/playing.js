@@ -2,24 +2,24 @@
 
 import { find, findAll, on, setIcon } from "../core/dom.js";
 import { request } from "../core/http.js";
-import { list } from "./log.js";
+import { list, rowOf } from "./log.js";
 import { base } from "./rows.js";
 
 const SPEEDS = [1, 1.5, 2];
 const KEY = "voice-speed";
 
-let now = null; // { voice, audio }
+let now = null; // { voice, seq, audio }
 let speed = Number(localStorage.getItem(KEY)) || 1;
 
 const clock = (seconds) =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 function play(voice) {
-  if (now?.voice === voice) return now.audio.paused ? now.audio.play() : now.audio.pause();
+  if (now && shown(now) === voice) return now.audio.paused ? now.audio.play() : now.audio.pause();
   halt();
   const audio = new Audio(voice.dataset.src);
   audio.playbackRate = speed;
-  now = { voice, audio };
+  now = { voice, seq: voice.closest("[data-seq]")?.dataset.seq, audio };
   const mine = now;
   for (const kind of ["play", "pause"]) audio.addEventListener(kind, () => draw(mine));
   audio.addEventListener("timeupdate", () => draw(mine));
@@ -28,12 +28,19 @@ function play(voice) {
   heard(voice);
 }
 
+// The row may have been drawn anew while its message plays.
+function shown(playing) {
+  if (!playing.voice.isConnected)
+    playing.voice = find("[data-voice]", rowOf(playing.seq) ?? playing.voice) ?? playing.voice;
+  return playing.voice;
+}
+
 function halt() {
   if (!now) return;
-  const { voice, audio } = now;
+  const playing = now;
   now = null;
-  audio.pause();
-  rest(voice);
+  playing.audio.pause();
+  rest(shown(playing));
 }
 
 function rest(voice) {
@@ -43,8 +50,9 @@ function rest(voice) {
   for (const bar of findAll(".voice__wave .on", voice)) bar.classList.remove("on");
 }
 
-function draw({ voice, audio }) {
-  if (now?.audio !== audio) return;
+function draw(playing) {
+  if (now !== playing) return;
+  const [voice, { audio }] = [shown(playing), playing];
   const length = Number(voice.dataset.ms) / 1000 || audio.duration || 1;
   setIcon(find("[data-play] svg", voice), audio.paused ? "play" : "pause");
   find("[data-clock]", voice).textContent = clock(Math.max(0, length - audio.currentTime));
@@ -59,7 +67,7 @@ function draw({ voice, audio }) {
 }
 
 function ended(mine) {
-  const { voice } = mine;
+  const voice = shown(mine);
   rest(voice);
   if (now === mine) now = null;
   const all = findAll("[data-voice]", list);

@@ -1,5 +1,6 @@
 // The unread count on the rail, the title and the icons. The server counts (muted chats, recalls and other
-// devices are its business); this asks again when something happened that may have changed the number.
+// devices are its business); this asks again when something happened that may have changed the number, and
+// once when the socket opens: what was said while the page travelled here reached no socket of it.
 
 import { find } from "../core/dom.js";
 import { request } from "../core/http.js";
@@ -19,14 +20,18 @@ const MAY_CHANGE = [
 let timer = 0;
 let isAsking = false;
 let isStale = false;
+let since = find(".rail")?.dataset.asOf;
 
 async function ask() {
   timer = 0;
   isAsking = true;
   isStale = false;
   try {
-    const { unread } = await request("/chats/unread/");
+    const { unread, moved } = await request(`/chats/unread/${since ? `?since=${since}` : ""}`);
+    since = "";
     setBadge("chats", unread);
+    for (const chat of moved)
+      document.dispatchEvent(new CustomEvent("chat:row", { detail: { chat } }));
   } catch {
     // The next event, or the next connection, asks again.
   } finally {
@@ -42,10 +47,6 @@ function later() {
 
 if (find('[data-tab="chats"]')) {
   for (const kind of MAY_CHANGE) onEvent(kind, later);
-  let isFirst = true;
-  onState((isUp) => {
-    if (isUp && !isFirst) later();
-    if (isUp) isFirst = false;
-  });
+  onState((isUp) => isUp && later());
   addEventListener("pageshow", (event) => event.persisted && later());
 }

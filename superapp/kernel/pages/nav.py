@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -103,6 +104,7 @@ def _rail(request: HttpRequest, nav: Nav) -> list[ShownTab]:
     ]
 
 
+@lru_cache(maxsize=32)
 def _served(path: str) -> str:
     """The path, or "" where nobody answers: a link leads somewhere or is not drawn."""
     try:

@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ class Faced(Protocol):
 
 
 @register.simple_tag
+@lru_cache(maxsize=2000)
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """{% icon "chat" "ico--sm" %}: decorative, hidden from readers unless it has a label."""
     return format_html(
@@ -63,33 +64,47 @@ def avatar(face: Faced, classes: str = "", label: str = "") -> SafeString:
 
     Decorative by default: the name stands beside it. Give a label where it stands alone.
     """
+    members = tuple(getattr(face, "faces", None) or ())[:4]
+    if face.avatar_url or not members:
+        return _drawn((_seen(face),), classes, label, is_group=False)
+    return _drawn(tuple(_seen(member) for member in members), classes, label, is_group=True)
+
+
+def _seen(face: Faced) -> tuple[Any, str, str]:
+    return face.pk, face.name, face.avatar_url
+
+
+@lru_cache(maxsize=5000)
+def _drawn(
+    faces: tuple[tuple[Any, str, str], ...], classes: str, label: str, *, is_group: bool
+) -> SafeString:
+    """A page repeats few faces many times. Everything that goes into the drawing is in the key."""
     said = (
         format_html('role="img" aria-label="{}"', label)
         if label
         else SafeString('aria-hidden="true"')
     )
-    members = list(getattr(face, "faces", None) or ())[:4]
-    if face.avatar_url or not members:
+    if not is_group:
+        ((pk, name, url),) = faces
         return format_html(
-            '<span class="av {} {}" {}>{}</span>', classes, hue(face.pk), said, _portrait(face)
+            '<span class="av {} {}" {}>{}</span>', classes, hue(pk), said, _portrait(name, url)
         )
     parts = format_html_join(
         "",
         '<span class="av__part {}">{}</span>',
-        ((hue(m.pk), _portrait(m)) for m in members),
+        ((hue(pk), _portrait(name, url)) for pk, name, url in faces),
     )
     return format_html(
-        '<span class="av av--group av--{} {}" {}>{}</span>', len(members), classes, said, parts
+        '<span class="av av--group av--{} {}" {}>{}</span>', len(faces), classes, said, parts
     )
 
 
-def _portrait(face: Faced) -> SafeString:
-    if face.avatar_url:
+def _portrait(name: str, url: str) -> SafeString:
+    if url:
         return format_html(
-            '<img src="{}" alt="" width="96" height="96" loading="lazy" decoding="async">',
-            face.avatar_url,
+            '<img src="{}" alt="" width="96" height="96" loading="lazy" decoding="async">', url
         )
-    return format_html("{}", letters(face.name))
+    return format_html("{}", letters(name))
 
 
 def letters(name: str) -> str:
@@ -115,13 +130,14 @@ def when(moment: datetime | None, style: str = "short", classes: str = "") -> Sa
     if moment is None:
         return SafeString("")
     local, now = timezone.localtime(moment), timezone.localtime(time.now())
-    return format_html(
-        '<time class="{}" datetime="{}" data-when="{}" title="{}">{}</time>',
-        classes,
-        f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        style,
-        _full(local, now),
-        _WORDS[style](local, now),
+    utc = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    if style == "ago":
+        words, full = escape(_ago(local, now)), escape(_full(local, now.date()))
+    else:
+        minute = local.replace(second=0, microsecond=0, tzinfo=None)
+        words, full = _at(style, minute, now.date(), get_language())
+    return SafeString(
+        f'<time class="{classes}" datetime="{utc}Z" data-when="{style}" title="{full}">{words}</time>'
     )
 
 
@@ -133,41 +149,40 @@ _DAY_MONTH_YEAR = pgettext_lazy("date format: day, month, year", "j M Y")
 _LONG_DATE = pgettext_lazy("date format: day, month in full, year", "j F Y")
 
 
-def _clock(local: datetime, now: datetime) -> str:
+@lru_cache(maxsize=5000)
+def _at(style: str, local: datetime, today: date, language: str | None) -> tuple[str, str]:
+    """The words of a minute on a day that is `today`, and its full date, both escaped.
+
+    A page repeats few minutes many times, and Django's formatting is the dearest part of a row. The
+    language is in the key because the words depend on it.
+    """
+    return escape(_WORDS[style](local, today)), escape(_full(local, today))
+
+
+def _clock(local: datetime, today: date) -> str:
     return f"{local.hour:02}:{local.minute:02}"
 
 
-def _short(local: datetime, now: datetime) -> str:
-    days = (now.date() - local.date()).days
+def _short(local: datetime, today: date) -> str:
+    days = (today - local.date()).days
     if days == 0:
-        return _clock(local, now)
+        return _clock(local, today)
     if days == 1:
         return _("Yesterday")
     if 1 < days < 7:
-        return _date(local, _WEEKDAY)
-    return _date(local, _DAY_MONTH if local.year == now.year else _DAY_MONTH_YEAR)
+        return date_format(local, str(_WEEKDAY))
+    return date_format(local, str(_DAY_MONTH if local.year == today.year else _DAY_MONTH_YEAR))
 
 
-def _day(local: datetime, now: datetime) -> str:
-    days = (now.date() - local.date()).days
+def _day(local: datetime, today: date) -> str:
+    days = (today - local.date()).days
     if days in (0, 1):
         return _("Today") if days == 0 else _("Yesterday")
     return date_format(local, "l" if 1 < days < 7 else str(_LONG_DATE))
 
 
-def _full(local: datetime, now: datetime) -> str:
-    return f"{_date(local, _LONG_DATE)}, {_clock(local, now)}"
-
-
-def _date(local: datetime, style: object) -> str:
-    return _dated(local.date(), str(style), get_language())
-
-
-@lru_cache(maxsize=2000)
-def _dated(day: date, style: str, language: str | None) -> str:
-    """A page repeats few days many times, and Django's formatting is the dearest part of a row.
-    The language is in the key because the words depend on it."""
-    return date_format(day, style)
+def _full(local: datetime, today: date) -> str:
+    return f"{date_format(local, str(_LONG_DATE))}, {_clock(local, today)}"
 
 
 def _ago(local: datetime, now: datetime) -> str:
@@ -178,10 +193,16 @@ def _ago(local: datetime, now: datetime) -> str:
         return ngettext("%(n)s min", "%(n)s min", minutes) % {"n": minutes}
     if minutes < 24 * 60:
         return ngettext("%(n)s h", "%(n)s h", minutes // 60) % {"n": minutes // 60}
-    return _short(local, now)
+    return _short(local, now.date())
 
 
-_WORDS = {"short": _short, "time": _clock, "day": _day, "full": _full, "ago": _ago}
+_WORDS = {"short": _short, "time": _clock, "day": _day, "full": _full}
+
+
+@register.simple_tag
+def as_of() -> str:
+    """{% as_of %}: milliseconds UTC; what happens after it, the page must be told."""
+    return str(int(time.now().timestamp() * 1000))
 
 
 @register.simple_tag
