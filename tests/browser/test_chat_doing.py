@@ -143,7 +143,8 @@ async def test_a_voice_message_is_recorded_sent_and_heard(both, alice, bob):
     assert sent.kind == "voice"
     assert 600 <= sent.body["ms"] <= 5000
     assert max(sent.body["peaks"]) > 0
-    await voice.get_by_role("button", name="Play voice message").click()
+    async with at_bob.page.expect_response(lambda answer: answer.url.endswith("/m/1/do/")):
+        await voice.get_by_role("button", name="Play voice message").click()
     await expect(voice.locator("[data-dot]")).to_have_count(0)
     await expect(voice.get_by_role("button", name="Speed")).to_be_visible()
     await at_bob.page.reload()

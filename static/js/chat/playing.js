@@ -82,7 +82,9 @@ function heard(voice) {
   const { seq } = voice.closest("[data-seq]").dataset;
   const body = new URLSearchParams({ verb: "played" });
   const headers = { "X-Fragment": "1" };
-  request(`${base}m/${seq}/do/`, { method: "POST", body, headers }).catch(() => {});
+  request(`${base}m/${seq}/do/`, { method: "POST", body, headers, keepalive: true }).catch(
+    () => {},
+  );
 }
 
 on("click", "[data-play]", (_event, button) => play(button.closest("[data-voice]")));

@@ -22,8 +22,12 @@ export function csrfToken() {
   return field?.value ?? /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
-// request("/api/v1/…", { method: "POST", json: {…} }) → decoded JSON, text, or null for 204.
-export async function request(url, { method = "GET", json, body, headers = {}, signal } = {}) {
+// request("/api/v1/…", { method: "POST", json: {…} }) → decoded JSON, text, or null for 204. keepalive: it
+// goes on when the page is left.
+export async function request(
+  url,
+  { method = "GET", json, body, headers = {}, signal, keepalive = false } = {},
+) {
   const sent = new Headers({ Accept: "application/json", ...headers });
   if (!SAFE.has(method)) sent.set("X-CSRFToken", csrfToken());
   if (json !== undefined) sent.set("Content-Type", "application/json");
@@ -33,6 +37,7 @@ export async function request(url, { method = "GET", json, body, headers = {}, s
     headers: sent,
     body: json === undefined ? body : JSON.stringify(json),
     credentials: "same-origin",
+    keepalive,
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   }).catch((error) => {
     if (signal?.aborted) throw error;
