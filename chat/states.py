@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The official account that tells people about sign-ins they may not know of.
+SECURITY_HANDLE = "security"
+
 
 class ConversationKind(models.TextChoices):
     DIRECT = "direct", _("Direct")

@@ -8,10 +8,8 @@ from chat import events
 from chat.actions.sending import post_notice
 from chat.errors import NotReachable, Rejected, YouBlocked
 from chat.models import Conversation, Membership
-from chat.states import ConversationKind
+from chat.states import SECURITY_HANDLE, ConversationKind
 from superapp.kernel import push
-
-SECURITY_HANDLE = "security"
 
 
 @transaction.atomic

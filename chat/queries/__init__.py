@@ -83,6 +83,7 @@ from chat.queries.seats import (
     lock_seats,
     may_reach,
     recipients_of,
+    seat_in_group,
     seat_of,
 )
 from chat.queries.syncing import (
@@ -191,6 +192,7 @@ __all__ = [
     "scheduled_of",
     "scheduled_rows",
     "search_page",
+    "seat_in_group",
     "seat_of",
     "seen_by",
     "share_group",

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import queries as people
 from accounts.models import Account
 from chat.models import Conversation, Membership, Message
-from chat.states import ConversationKind, MembershipStatus
+from chat.states import SECURITY_HANDLE, ConversationKind, MembershipStatus
 
 
 def names_for(viewer: Account, accounts: Iterable[Account]) -> dict[str, str]:
@@ -87,6 +88,8 @@ def title_of(seat: Membership, *, remark: str = "", faces: Iterable[Account] = (
     if seat.peer is not None:
         if seat.peer.closed_at is not None:
             return _("Deleted user")
+        if seat.peer.handle == SECURITY_HANDLE:
+            return pgettext("the account that warns of sign-ins", "Security")
         return remark or seat.peer.name
     return seat.remark or conversation.title or _(", ").join(face.name for face in faces)
 

@@ -82,6 +82,15 @@ def group_seat_of(viewer: Account, public_id: str) -> Membership:
     return seat
 
 
+def seat_in_group(viewer: Account, public_id: str) -> Membership:
+    """The viewer's seat in a group, ended or not. Raises ConversationNotFound, also when the
+    conversation is no group."""
+    seat = seat_of(viewer, public_id)
+    if seat.conversation.kind != ConversationKind.GROUP:
+        raise ConversationNotFound
+    return seat
+
+
 def conversation_for(viewer: Account, public_id: str) -> Conversation:
     """A conversation in which the viewer has (or had) a seat. Raises ConversationNotFound."""
     return seat_of(viewer, public_id).conversation

@@ -85,7 +85,7 @@ def _details(request: MemberRequest, seat: Membership) -> dict[str, Any]:
 @require_safe
 def members(request: MemberRequest, conversation_id: str) -> HttpResponse:
     """Everybody in the group, and for its leaders who left."""
-    seat = queries.seat_of(request.account, conversation_id)
+    seat = queries.seat_in_group(request.account, conversation_id)
     everybody = list(queries.members_of(seat))
     context = _details(request, seat) | {
         "members": everybody,

@@ -280,7 +280,7 @@ def test_strangers_are_told_that_there_is_no_such_chat(carol, alice, group):
             act()
 
 
-@pytest.mark.parametrize("page", ["code", "announcement", "picture/set", "requests"])
+@pytest.mark.parametrize("page", ["members", "code", "announcement", "picture/set", "requests"])
 def test_a_chat_of_two_has_no_pages_of_a_group(client, alice, room, group, page):
     client.force_login(alice.person)
     base = f"/chats/{room.public_id}/"

@@ -1,6 +1,7 @@
 """Opening a chat: between friends, with oneself, and as a greeting to somebody new (MSG-23)."""
 
 import pytest
+from django.utils import translation
 
 from accounts import actions as people
 from accounts.models import Account, Block, Person
@@ -14,6 +15,7 @@ from chat.errors import (
     YouBlocked,
 )
 from chat.models import Conversation, Membership, Message
+from chat.states import SECURITY_HANDLE
 from superapp.kernel import time
 from tests import cast
 from tests.chat.conftest import say
@@ -147,10 +149,13 @@ def test_a_sign_in_from_elsewhere_is_told_by_the_security_account(alice, heard):
     with heard.during():
         people.greet_device(person=alice.person, device="Firefox, Linux")
     seat = Membership.objects.get(account=alice)
-    assert (seat.conversation.kind, seat.peer.handle) == ("service", actions.SECURITY_HANDLE)
+    assert (seat.conversation.kind, seat.peer.handle) == ("service", SECURITY_HANDLE)
     notice = Message.objects.get()
     assert (notice.body["code"], notice.body["device"]) == ("new_device", "Firefox, Linux")
     assert alice.pk in heard[0][0]
+    for language, name in (("en", "Security"), ("zh-hans", "安全中心"), ("ar", "الأمان")):
+        with translation.override(language):
+            assert queries.inbox_row(alice, seat.conversation.public_id).title == name
 
 
 def test_on_the_greeted_side_nobody_hears_of_typing(bob, dora, heard):

@@ -39,12 +39,13 @@ def test_four_times_the_text_takes_about_four_times_as_long(part):
     def spent(length):
         text = part * (length // len(part))
         took = []
-        for _try in range(3):
-            begun = time.perf_counter()
+        for _try in range(5):
+            begun = time.process_time()
             said(text, ["Bob", "Carol"])
-            took.append(time.perf_counter() - begun)
+            took.append(time.process_time() - begun)
         return min(took)
 
+    # Work done by this process, not hours on the wall: others on the machine do not count.
     assert spent(100_000) < 10 * max(spent(25_000), 0.001)
 
 
