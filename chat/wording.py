@@ -11,8 +11,13 @@ from django.utils.translation import ngettext, override, pgettext
 from chat import cards
 from chat.models import Message
 from chat.states import MessageKind
+from superapp.kernel.ports import Registry
 
 Names = Mapping[str, str]  # account public id → the viewer's name for them
+Say = Callable[[Mapping[str, Any], Names], str]
+
+# Codes of upper apps, each with how it is put into words: (the notice's body, names) → text.
+notices: Registry[Say] = Registry("chat.notices")
 
 
 def preview(message: Message, names: Names) -> str:
@@ -48,8 +53,17 @@ def recalled(message: Message, names: Names) -> str:
 
 def notice(body: Mapping[str, Any], names: Names) -> str:
     """A system line. Unknown codes (of a newer version) stay silent."""
-    say = _NOTICES.get(body.get("code", ""))
+    code = body.get("code", "")
+    say = _NOTICES.get(code) or notices.get(code)
     return say(body, names) if say else ""
+
+
+def named(card: Mapping[str, str], names: Names) -> str:
+    """Somebody in a notice (`queries.name_card`), as the viewer calls them; "You" for the viewer."""
+    known = names.get(card.get("id", ""))
+    if known == "":
+        return pgettext("a notice names the viewer", "You")
+    return known or card.get("name", "")
 
 
 @cache
@@ -73,24 +87,17 @@ _LABELS: dict[str, Callable[[], str]] = {
 }
 
 
-def _name(card: Mapping[str, str], names: Names) -> str:
-    known = names.get(card.get("id", ""))
-    if known == "":
-        return pgettext("a notice names the viewer", "You")
-    return known or card.get("name", "")
-
-
 def _people(body: Mapping[str, Any], names: Names) -> str:
-    return _(", ").join(_name(card, names) for card in body.get("people", []))
+    return _(", ").join(named(card, names) for card in body.get("people", []))
 
 
-def _by(template: Callable[[], str]) -> Callable[[Mapping[str, Any], Names], str]:
+def _by(template: Callable[[], str]) -> Say:
     """A notice about an actor, and perhaps a target, a title or people."""
 
     def say(body: Mapping[str, Any], names: Names) -> str:
         return template() % {
-            "actor": _name(body.get("actor", {}), names),
-            "target": _name(body.get("target", {}), names),
+            "actor": named(body.get("actor", {}), names),
+            "target": named(body.get("target", {}), names),
             "title": body.get("title", ""),
             "people": _people(body, names),
             "text": body.get("text", ""),
@@ -106,10 +113,10 @@ def _joined(body: Mapping[str, Any], names: Names) -> str:
         "%(actor)s invited %(people)s to the group",
         "%(actor)s invited %(people)s to the group",
         len(people),
-    ) % {"actor": _name(body.get("actor", {}), names), "people": _people(body, names)}
+    ) % {"actor": named(body.get("actor", {}), names), "people": _people(body, names)}
 
 
-_NOTICES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
+_NOTICES: dict[str, Say] = {
     "friends": lambda body, names: _("You can now chat."),
     "group_made": _by(lambda: _("%(actor)s started the group")),
     "group_renamed": _by(lambda: _("%(actor)s renamed the group “%(title)s”")),

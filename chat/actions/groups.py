@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, Value, When
 
 from accounts.models import Account
-from chat import bodies, events, queries
+from chat import bodies, events, ports, queries
 from chat.actions.joining import add_people
 from chat.actions.membership import (
     announce_change,
@@ -228,6 +228,7 @@ def disband_group(*, actor: Account, conversation_id: str) -> None:
     require_owner(seat)
     post_notice(conversation=group, author=actor, code="disbanded", actor=queries.name_card(actor))
     Conversation.objects.filter(pk=group.pk).update(disbanded_at=time.now(), qr_token=None)
+    ports.group_disbanded(group)
     announce_change(group)
 
 
@@ -250,6 +251,7 @@ def _succeed(group: Conversation) -> None:
     )
     if heir is None:
         Conversation.objects.filter(pk=group.pk).update(disbanded_at=time.now(), qr_token=None)
+        ports.group_disbanded(group)
         return
     Membership.objects.filter(pk=heir.pk).update(role=Role.OWNER)
     post_notice(
