@@ -16,6 +16,19 @@ from payments.states.ledger import (
     AdjustmentStatus,
     LedgerAccountStatus,
 )
+from payments.states.people import (
+    PACKET_MOVES,
+    REQUEST_MOVES,
+    SHARE_MOVES,
+    SPLIT_MOVES,
+    TRANSFER_MOVES,
+    PacketKind,
+    PacketStatus,
+    RequestStatus,
+    ShareStatus,
+    SplitStatus,
+    TransferStatus,
+)
 from payments.states.wallet import (
     CARD_MOVES,
     KYC_MOVES,
@@ -35,6 +48,11 @@ __all__ = [
     "LEDGER_ACCOUNT_MOVES",
     "OPEN",
     "OPERATION_MOVES",
+    "PACKET_MOVES",
+    "REQUEST_MOVES",
+    "SHARE_MOVES",
+    "SPLIT_MOVES",
+    "TRANSFER_MOVES",
     "AdjustmentStatus",
     "BillKind",
     "BillStatus",
@@ -46,4 +64,10 @@ __all__ = [
     "LedgerAccountStatus",
     "OperationKind",
     "OperationStatus",
+    "PacketKind",
+    "PacketStatus",
+    "RequestStatus",
+    "ShareStatus",
+    "SplitStatus",
+    "TransferStatus",
 ]
