@@ -28,6 +28,7 @@ from payments.models import Entry, Journal, LedgerAccount
 from payments.models.ledger import AMOUNT_MAX
 from payments.states import LEDGER_ACCOUNT_MOVES, LedgerAccountStatus
 from superapp.kernel import time
+from superapp.kernel.errors import Refusal
 from superapp.kernel.money import CurrencyMismatch, Money
 from superapp.kernel.transitions import move
 
@@ -38,14 +39,17 @@ SYSTEM = frozenset(
         "fx",
     }
 )
-_REFUSED: dict[str, type[InsufficientFunds | AccountFrozen | KeyReused]] = {
+_REFUSED: dict[str, type[Refusal]] = {
     "insufficient_funds": InsufficientFunds,
     "account_frozen": AccountFrozen,
     "key_reused": KeyReused,
+    "not_owed": BadPosting,
 }
 _POST = (
-    "SELECT * FROM ledger_post(%s, %s, %s, %s, %s, %s, %s, %s::text[], %s::text[], %s::text[],"
-    " %s::bigint[], %s::boolean[], %s::boolean[], %s::int[], %s::int[], %s::bigint[])"
+    "INSERT INTO ledger_door (fact, print, what, about, who, undoes, moment, codes, currencies, kinds,"
+    " owners, floors, tracks, debits, credits, amounts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s::text[],"
+    " %s::text[], %s::text[], %s::bigint[], %s::boolean[], %s::boolean[], %s::int[], %s::int[],"
+    " %s::bigint[]) RETURNING journal, outcome, detail"
 )
 
 

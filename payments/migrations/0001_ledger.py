@@ -69,9 +69,8 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(max_length=32)),
                 ('kind', models.CharField(max_length=40)),
                 ('ref', models.CharField(blank=True, max_length=120)),
-                ('made_in', models.BigIntegerField()),
                 ('posted_at', models.DateTimeField()),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
+                ('actor', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
                 ('reverses', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='payments.journal')),
             ],
             options={
@@ -130,7 +129,7 @@ class Migration(migrations.Migration):
                 ('credit_after', models.BigIntegerField(null=True)),
                 ('credit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='payments.ledgeraccount')),
                 ('debit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='debits', to='payments.ledgeraccount')),
-                ('journal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='payments.journal')),
+                ('journal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='payments.journal')),
             ],
             options={
                 'db_table': 'ledger_posting',
@@ -171,30 +170,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='ledgeraccount',
             constraint=models.CheckConstraint(condition=models.Q(('floor_zero', False), ('balance__gte', 0), _connector='OR'), name='ledger_no_overdraft'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('floor_zero', False), ('tracked', True), _connector='OR'), name='ledger_floor_is_tracked'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'receivable'), _negated=True), ('balance__lte', 0), _connector='OR'), name='ledger_only_owed'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('balance', 0), _connector='OR'), name='ledger_closed_is_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('tracked', True), models.Q(('balance', 0), ('seq', 0)), _connector='OR'), name='ledger_untracked_is_blank'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('tracked', True), ('status', 'open'), _connector='OR'), name='ledger_untracked_is_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'frozen_out', 'frozen', 'closed'])), name='ledger_account_status'),
         ),
         migrations.AddConstraint(
             model_name='posting',

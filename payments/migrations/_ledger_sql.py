@@ -1,8 +1,8 @@
 """The guards of the ledger and its one function: what 0001_ledger runs. See docs/ledger.md."""
 
 GUARDS = """
--- Settings of storage: every posting updates two of these rows. With free space on the page the new
--- version lies beside the old one and no index is touched.
+-- Every posting updates two of these rows. With free space on the page the new version lies beside the
+-- old one and no index is touched.
 ALTER TABLE ledger_account SET (fillfactor = 60);
 
 -- Both sides of a posting have its currency: mixing is impossible, not merely checked.
@@ -11,7 +11,6 @@ ALTER TABLE ledger_posting
         REFERENCES ledger_account (id, currency),
     ADD CONSTRAINT ledger_credit_currency FOREIGN KEY (credit_id, currency)
         REFERENCES ledger_account (id, currency);
-ALTER TABLE ledger_journal ADD CONSTRAINT ledger_key_length CHECK (length(key) >= 3);
 
 CREATE VIEW ledger_entry AS
     SELECT id * 2 AS id, debit_id AS account_id, debit_seq AS seq, id AS posting_id,
@@ -28,12 +27,24 @@ BEGIN
 END
 $body$;
 
+-- Journals, postings and balances are written inside ledger_post and nowhere else: it is the trigger
+-- of ledger_door, so whatever runs at depth 0 is somebody else.
+CREATE TRIGGER ledger_only_by_post BEFORE INSERT ON ledger_journal
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER ledger_only_by_post BEFORE INSERT ON ledger_posting
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse();
+-- After the update, as the others below: a trigger before it would lock each row once more.
+CREATE TRIGGER ledger_only_by_post AFTER UPDATE OF balance, seq ON ledger_account
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse();
+
 -- History is written once.
 CREATE TRIGGER ledger_written_once BEFORE UPDATE OR DELETE ON ledger_journal
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER ledger_written_once BEFORE UPDATE OR DELETE ON ledger_posting
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER ledger_written_once BEFORE UPDATE OR DELETE ON ledger_seal
+    FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER ledger_never_deleted BEFORE DELETE ON ledger_account
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER ledger_never_emptied BEFORE TRUNCATE ON ledger_journal
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
@@ -43,48 +54,27 @@ CREATE TRIGGER ledger_never_emptied BEFORE TRUNCATE ON ledger_seal
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER ledger_never_emptied BEFORE TRUNCATE ON ledger_account
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER ledger_never_deleted BEFORE DELETE ON ledger_account
-    FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 
--- Accounts are born empty, stay what they are, and only postings move their balance.
+-- Accounts are born empty, stay what they are, and once closed stay closed.
 CREATE TRIGGER ledger_born_empty BEFORE INSERT ON ledger_account
     FOR EACH ROW WHEN (
         NEW.balance <> 0 OR NEW.seq <> 0 OR NEW.status <> 'open' OR NEW.currency !~ '^[A-Z]{3}$'
-    )
-    EXECUTE FUNCTION ledger_refuse();
+        OR (NEW.floor_zero AND NOT NEW.tracked)
+    ) EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER ledger_identity_fixed
-    BEFORE UPDATE OF id, code, pool, kind, currency, owner_id, floor_zero, tracked ON ledger_account
-    FOR EACH ROW WHEN (
-        (OLD.id, OLD.code, OLD.pool, OLD.kind, OLD.currency, OLD.owner_id, OLD.floor_zero, OLD.tracked)
-        IS DISTINCT FROM
-        (NEW.id, NEW.code, NEW.pool, NEW.kind, NEW.currency, NEW.owner_id, NEW.floor_zero, NEW.tracked)
-    ) EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER ledger_moved_by_postings BEFORE UPDATE OF balance, seq ON ledger_account
-    FOR EACH ROW WHEN (
-        pg_trigger_depth() = 0 AND (OLD.balance <> NEW.balance OR OLD.seq <> NEW.seq)
-    ) EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER ledger_closed_for_good BEFORE UPDATE OF status ON ledger_account
-    FOR EACH ROW WHEN (OLD.status = 'closed' AND NEW.status <> 'closed')
+    AFTER UPDATE OF id, code, pool, kind, currency, owner_id, floor_zero, tracked ON ledger_account
+    FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER ledger_closed_for_good AFTER UPDATE OF status ON ledger_account
+    FOR EACH ROW WHEN (OLD.status = 'closed') EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER ledger_closed_is_empty AFTER UPDATE OF status ON ledger_account
+    FOR EACH ROW WHEN (NEW.status = 'closed' AND NEW.balance <> 0)
     EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER ledger_known_status AFTER UPDATE OF status ON ledger_account
+    FOR EACH ROW WHEN (
+        NEW.status NOT IN ('open', 'frozen_out', 'frozen', 'closed') OR NOT NEW.tracked
+    ) EXECUTE FUNCTION ledger_refuse();
 
--- A journal belongs to the transaction that makes it.
-CREATE TRIGGER ledger_made_now BEFORE INSERT ON ledger_journal
-    FOR EACH ROW WHEN (NEW.made_in <> pg_current_xact_id()::text::bigint)
-    EXECUTE FUNCTION ledger_refuse();
-
-CREATE FUNCTION ledger_check_journal() RETURNS trigger LANGUAGE plpgsql AS $body$
-BEGIN
-    IF NOT EXISTS (SELECT FROM ledger_posting WHERE journal_id = NEW.id) THEN
-        RAISE EXCEPTION 'ledger: journal % has no postings', NEW.key
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_not_empty';
-    END IF;
-    RETURN NULL;
-END
-$body$;
-CREATE CONSTRAINT TRIGGER ledger_not_empty AFTER INSERT ON ledger_journal
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_journal();
-
--- What a journal did to each account of its readers.
+-- What a journal did to each account, as readers see accounts.
 CREATE FUNCTION ledger_effect(asked bigint) RETURNS TABLE (pool varchar, currency varchar, amount numeric)
 LANGUAGE sql STABLE AS $body$
     SELECT a.pool, a.currency, sum(e.amount)
@@ -95,207 +85,182 @@ LANGUAGE sql STABLE AS $body$
     GROUP BY a.pool, a.currency
     HAVING sum(e.amount) <> 0
 $body$;
-
-CREATE FUNCTION ledger_check_reversal() RETURNS trigger LANGUAGE plpgsql AS $body$
-BEGIN
-    IF EXISTS (
-        SELECT FROM ledger_effect(NEW.id) AS n
-        FULL JOIN ledger_effect(NEW.reverses_id) AS o USING (pool, currency)
-        WHERE n.amount IS DISTINCT FROM -o.amount
-    ) THEN
-        RAISE EXCEPTION 'ledger: journal % does not mirror %', NEW.key, NEW.reverses_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_mirrors';
-    END IF;
-    RETURN NULL;
-END
-$body$;
-CREATE CONSTRAINT TRIGGER ledger_mirrors AFTER INSERT ON ledger_journal
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.reverses_id IS NOT NULL)
-    EXECUTE FUNCTION ledger_check_reversal();
-
--- The only code that moves a balance. It runs when a posting is really there (a trigger that ran
--- before could be fooled by ON CONFLICT), and refuses one that does not continue the histories of
--- its accounts.
-CREATE FUNCTION ledger_apply() RETURNS trigger LANGUAGE plpgsql AS $body$
-DECLARE
-    made bigint;
-    moved record;
-    debit_seq bigint := NEW.id;
-    credit_seq bigint := NEW.id;
-    debit_after bigint;
-    credit_after bigint;
-BEGIN
-    SELECT made_in INTO made FROM ledger_journal WHERE id = NEW.journal_id;
-    IF made IS DISTINCT FROM pg_current_xact_id()::text::bigint THEN
-        RAISE EXCEPTION 'ledger: journal % is closed', NEW.journal_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journal_closed';
-    END IF;
-    FOR moved IN
-        UPDATE ledger_account
-        SET balance = balance + CASE WHEN id = NEW.credit_id THEN NEW.amount ELSE -NEW.amount END,
-            seq = seq + 1
-        WHERE id IN (NEW.debit_id, NEW.credit_id) AND tracked
-        RETURNING id, balance, seq, status
-    LOOP
-        IF moved.id = NEW.credit_id THEN
-            credit_seq := moved.seq;
-            credit_after := moved.balance;
-        ELSE
-            debit_seq := moved.seq;
-            debit_after := moved.balance;
-        END IF;
-        IF moved.status <> 'open'
-           AND (moved.status <> 'frozen_out' OR moved.id = NEW.debit_id) THEN
-            RAISE EXCEPTION 'ledger: account % is %', moved.id, moved.status
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_frozen';
-        END IF;
-    END LOOP;
-    IF NEW.debit_seq <> debit_seq OR NEW.credit_seq <> credit_seq
-       OR NEW.debit_after IS DISTINCT FROM debit_after
-       OR NEW.credit_after IS DISTINCT FROM credit_after THEN
-        RAISE EXCEPTION 'ledger: posting % does not continue the history of its accounts', NEW.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_history';
-    END IF;
-    RETURN NULL;
-END
-$body$;
-CREATE TRIGGER ledger_apply AFTER INSERT ON ledger_posting
-    FOR EACH ROW EXECUTE FUNCTION ledger_apply();
 """
 
 POST = """
--- The one door: tells a business fact and moves its money, in one call. Accounts come sorted by code
--- and currency, and are locked in that order, so that no two calls wait for each other in a circle.
--- Legs name accounts by their place in the list. Whatever is refused is reported, not raised, and
--- nothing was written: the caller's transaction goes on.
-CREATE FUNCTION ledger_post(
-    fact text, print text, what text, about text, who bigint, undoes bigint, moment timestamptz,
-    codes text[], currencies text[], kinds text[], owners bigint[], floors boolean[],
-    tracks boolean[], debits int[], credits int[], amounts bigint[],
-    OUT journal bigint, OUT outcome text, OUT detail text
-) LANGUAGE plpgsql AS $body$
+-- The one door: INSERT a business fact with its legs, RETURNING what came of it.
+CREATE VIEW ledger_door AS
+    SELECT NULL::text AS fact, NULL::text AS print, NULL::text AS what, NULL::text AS about,
+           NULL::bigint AS who, NULL::bigint AS undoes, NULL::timestamptz AS moment,
+           NULL::text[] AS codes, NULL::text[] AS currencies, NULL::text[] AS kinds,
+           NULL::bigint[] AS owners, NULL::boolean[] AS floors, NULL::boolean[] AS tracks,
+           NULL::int[] AS debits, NULL::int[] AS credits, NULL::bigint[] AS amounts,
+           NULL::bigint AS journal, NULL::text AS outcome, NULL::text AS detail
+    WHERE false;
+
+-- Accounts come sorted by code and currency, and are updated in that order, so that no two calls wait
+-- for each other in a circle. Legs name accounts by their place in the list. A rule that says no is
+-- reported, not raised: the balances moved so far are moved back, nothing was written, and the
+-- caller's transaction goes on.
+CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $body$
 DECLARE
     a record;
-    known record;
     d int;
     c int;
+    done int := 0;
+    posting bigint;
+    at_id bigint;
+    at_balance bigint;
+    at_seq bigint;
+    nets bigint[] := array_fill(0::bigint, ARRAY[cardinality(NEW.codes)]);
+    counts int[] := array_fill(0, ARRAY[cardinality(NEW.codes)]);
+    takes boolean[] := array_fill(false, ARRAY[cardinality(NEW.codes)]);
     ids bigint[];
     balances bigint[];
     seqs bigint[];
-    statuses text[];
-    posting_ids bigint[];
-    debit_seqs bigint[];
-    debit_afters bigint[];
-    credit_seqs bigint[];
-    credit_afters bigint[];
+    walk bigint[];
 BEGIN
-    FOR i IN 1..cardinality(codes) LOOP
+    IF cardinality(NEW.amounts) = 0 OR length(NEW.fact) < 3 THEN
+        RAISE EXCEPTION 'ledger: a journal has legs and a key' USING ERRCODE = 'check_violation';
+    END IF;
+    FOR k IN 1..cardinality(NEW.amounts) LOOP
+        d := NEW.debits[k];
+        c := NEW.credits[k];
+        nets[d] := nets[d] - NEW.amounts[k];
+        nets[c] := nets[c] + NEW.amounts[k];
+        counts[d] := counts[d] + 1;
+        counts[c] := counts[c] + 1;
+        takes[d] := true;
+    END LOOP;
+
+    <<accounts>>
+    FOR i IN 1..cardinality(NEW.codes) LOOP
         FOR try IN 1..3 LOOP
-            IF tracks[i] THEN
-                SELECT id, balance, seq, status INTO a FROM ledger_account
-                WHERE code = codes[i] AND currency = currencies[i] AND floor_zero = floors[i] AND tracked
-                FOR NO KEY UPDATE;
+            IF NEW.tracks[i] THEN
+                UPDATE ledger_account
+                SET balance = balance + nets[i], seq = seq + counts[i]
+                WHERE code = NEW.codes[i] AND currency = NEW.currencies[i]
+                  AND tracked AND floor_zero = NEW.floors[i]
+                  AND (status = 'open' OR (status = 'frozen_out' AND NOT takes[i]))
+                  AND (NOT floor_zero OR balance + nets[i] >= 0)
+                  AND (kind <> 'receivable' OR balance + nets[i] <= 0)
+                RETURNING id, balance - nets[i], seq - counts[i] INTO at_id, at_balance, at_seq;
             ELSE
-                SELECT id, balance, seq, status INTO a FROM ledger_account
-                WHERE code = codes[i] AND currency = currencies[i] AND NOT tracked;
+                SELECT id, 0, 0 INTO at_id, at_balance, at_seq FROM ledger_account
+                WHERE code = NEW.codes[i] AND currency = NEW.currencies[i] AND NOT tracked;
             END IF;
             EXIT WHEN FOUND;
-            IF try = 3 THEN
-                RAISE EXCEPTION 'ledger: account % is of another nature', codes[i];
+            -- It is not there yet, or says no.
+            SELECT * INTO a FROM ledger_account
+            WHERE code = NEW.codes[i] AND currency = NEW.currencies[i] FOR NO KEY UPDATE;
+            IF FOUND THEN
+                IF a.tracked <> NEW.tracks[i] OR a.floor_zero <> NEW.floors[i] THEN
+                    RAISE EXCEPTION 'ledger: account % is of another nature', a.code
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                CONTINUE WHEN try < 3 AND a.status = 'open'
+                    AND (NOT a.floor_zero OR a.balance + nets[i] >= 0)
+                    AND (a.kind <> 'receivable' OR a.balance + nets[i] <= 0);
+                NEW.outcome := CASE
+                    WHEN a.status NOT IN ('open', 'frozen_out') THEN 'account_frozen'
+                    WHEN a.status = 'frozen_out' AND takes[i] THEN 'account_frozen'
+                    WHEN a.kind = 'receivable' THEN 'not_owed'
+                    ELSE 'insufficient_funds'
+                END;
+                NEW.detail := CASE NEW.outcome WHEN 'account_frozen' THEN a.status ELSE a.code END;
+                EXIT accounts;
             END IF;
             INSERT INTO ledger_account (
                 code, pool, kind, currency, owner_id, floor_zero, tracked, balance, seq, status
             ) VALUES (
-                codes[i], split_part(codes[i], '#', 1), kinds[i], currencies[i], owners[i],
-                floors[i], tracks[i], 0, 0, 'open'
+                NEW.codes[i], split_part(NEW.codes[i], '#', 1), NEW.kinds[i], NEW.currencies[i],
+                NEW.owners[i], NEW.floors[i], NEW.tracks[i], 0, 0, 'open'
             ) ON CONFLICT (code, currency) DO NOTHING;
         END LOOP;
-        ids[i] := a.id;
-        balances[i] := a.balance;
-        seqs[i] := a.seq;
-        statuses[i] := a.status;
+        done := i;
+        -- As it was before, to follow the legs one by one.
+        ids[i] := at_id;
+        balances[i] := at_balance;
+        seqs[i] := at_seq;
     END LOOP;
 
-    FOR k IN 1..cardinality(amounts) LOOP
-        d := debits[k];
-        c := credits[k];
-        posting_ids[k] := nextval('ledger_posting_id_seq');
-        IF statuses[d] <> 'open' THEN
-            outcome := 'account_frozen';
-            detail := statuses[d];
-        ELSIF statuses[c] IN ('frozen', 'closed') THEN
-            outcome := 'account_frozen';
-            detail := statuses[c];
-        ELSIF floors[d] AND balances[d] < amounts[k] THEN
-            outcome := 'insufficient_funds';
-            detail := codes[d];
-        END IF;
-        EXIT WHEN outcome IS NOT NULL;
-        IF tracks[d] THEN
-            balances[d] := balances[d] - amounts[k];
-            seqs[d] := seqs[d] + 1;
-            debit_seqs[k] := seqs[d];
-            debit_afters[k] := balances[d];
-        ELSE
-            debit_seqs[k] := posting_ids[k];
-        END IF;
-        IF tracks[c] THEN
-            balances[c] := balances[c] + amounts[k];
-            seqs[c] := seqs[c] + 1;
-            credit_seqs[k] := seqs[c];
-            credit_afters[k] := balances[c];
-        ELSE
-            credit_seqs[k] := posting_ids[k];
-        END IF;
-    END LOOP;
-
-    IF outcome IS NULL THEN
-        INSERT INTO ledger_journal (
-            key, fingerprint, kind, ref, reverses_id, actor_id, made_in, posted_at
-        ) VALUES (
-            fact, print, what, about, undoes, who, pg_current_xact_id()::text::bigint, moment
-        ) ON CONFLICT (key) DO NOTHING RETURNING id INTO journal;
+    IF NEW.outcome IS NULL AND cardinality(NEW.amounts) > 1 THEN
+        -- Enough in the end is not enough: no leg may take what only a later one brings.
+        walk := balances;
+        FOR k IN 1..cardinality(NEW.amounts) LOOP
+            d := NEW.debits[k];
+            c := NEW.credits[k];
+            walk[d] := walk[d] - NEW.amounts[k];
+            walk[c] := walk[c] + NEW.amounts[k];
+            IF NEW.floors[d] AND walk[d] < 0 THEN
+                NEW.outcome := 'insufficient_funds';
+                NEW.detail := NEW.codes[d];
+                EXIT;
+            END IF;
+        END LOOP;
     END IF;
-    IF journal IS NULL THEN
+    IF NEW.outcome IS NULL THEN
+        INSERT INTO ledger_journal (key, fingerprint, kind, ref, reverses_id, actor_id, posted_at)
+        VALUES (NEW.fact, NEW.print, NEW.what, NEW.about, NEW.undoes, NEW.who, NEW.moment)
+        ON CONFLICT (key) DO NOTHING RETURNING id INTO NEW.journal;
+    END IF;
+    IF NEW.journal IS NULL THEN
+        FOR i IN 1..done LOOP
+            UPDATE ledger_account SET balance = balance - nets[i], seq = seq - counts[i]
+            WHERE id = ids[i] AND tracked;
+        END LOOP;
         -- Told before? Then it was done, whatever could be said against it now.
-        SELECT id, fingerprint INTO known FROM ledger_journal WHERE key = fact;
+        SELECT id, fingerprint INTO a FROM ledger_journal WHERE key = NEW.fact;
         IF FOUND THEN
-            journal := known.id;
-            detail := NULL;
-            outcome := CASE WHEN known.fingerprint = print THEN 'known' ELSE 'key_reused' END;
+            NEW.journal := a.id;
+            NEW.detail := NULL;
+            NEW.outcome := CASE WHEN a.fingerprint = NEW.print THEN 'known' ELSE 'key_reused' END;
         END IF;
-        RETURN;
+        RETURN NEW;
     END IF;
-    FOR k IN 1..cardinality(amounts) LOOP
+
+    FOR k IN 1..cardinality(NEW.amounts) LOOP
+        d := NEW.debits[k];
+        c := NEW.credits[k];
+        balances[d] := balances[d] - NEW.amounts[k];
+        balances[c] := balances[c] + NEW.amounts[k];
+        seqs[d] := seqs[d] + 1;
+        seqs[c] := seqs[c] + 1;
+        posting := nextval('ledger_posting_id_seq');
         INSERT INTO ledger_posting (
             id, journal_id, debit_id, credit_id, currency, amount,
             debit_seq, debit_after, credit_seq, credit_after
         ) VALUES (
-            posting_ids[k], journal, ids[debits[k]], ids[credits[k]], currencies[debits[k]],
-            amounts[k], debit_seqs[k], debit_afters[k], credit_seqs[k], credit_afters[k]
+            posting, NEW.journal, ids[d], ids[c], NEW.currencies[d], NEW.amounts[k],
+            CASE WHEN NEW.tracks[d] THEN seqs[d] ELSE posting END,
+            CASE WHEN NEW.tracks[d] THEN balances[d] END,
+            CASE WHEN NEW.tracks[c] THEN seqs[c] ELSE posting END,
+            CASE WHEN NEW.tracks[c] THEN balances[c] END
         );
     END LOOP;
-    outcome := 'created';
+    IF NEW.undoes IS NOT NULL AND EXISTS (
+        SELECT FROM ledger_effect(NEW.journal) AS n
+        FULL JOIN ledger_effect(NEW.undoes) AS o USING (pool, currency)
+        WHERE n.amount IS DISTINCT FROM -o.amount
+    ) THEN
+        RAISE EXCEPTION 'ledger: % does not mirror journal %', NEW.fact, NEW.undoes
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_mirrors';
+    END IF;
+    NEW.outcome := 'created';
+    RETURN NEW;
 END
 $body$;
+CREATE TRIGGER ledger_post INSTEAD OF INSERT ON ledger_door
+    FOR EACH ROW EXECUTE FUNCTION ledger_post();
 """
 
 UNDO = """
-DROP FUNCTION ledger_post(
-    text, text, text, text, bigint, bigint, timestamptz, text[], text[], text[], bigint[],
-    boolean[], boolean[], int[], int[], bigint[]
-);
+DROP VIEW ledger_door;
 DROP VIEW ledger_entry;
-DROP TRIGGER ledger_apply ON ledger_posting;
-DROP TRIGGER ledger_not_empty ON ledger_journal;
-DROP TRIGGER ledger_mirrors ON ledger_journal;
-DROP FUNCTION ledger_apply();
-DROP FUNCTION ledger_check_journal();
-DROP FUNCTION ledger_check_reversal();
+DROP FUNCTION ledger_post();
 DROP FUNCTION ledger_effect(bigint);
 DROP FUNCTION ledger_refuse() CASCADE;
 ALTER TABLE ledger_posting
     DROP CONSTRAINT ledger_debit_currency, DROP CONSTRAINT ledger_credit_currency;
-ALTER TABLE ledger_journal DROP CONSTRAINT ledger_key_length;
 ALTER TABLE ledger_account RESET (fillfactor);
 """

@@ -1,7 +1,7 @@
 """The door of the ledger: what it promises, and what it refuses without a trace."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from payments import ledger
 from payments.errors import (
@@ -131,6 +131,15 @@ def test_legs_stand_or_fall_together(alice, bob, carol, refused):
         ledger.post(key="both:1", kind="t", legs=legs)
 
 
+def test_a_leg_does_not_take_what_a_later_one_brings(alice, bob, refused):
+    give(alice, 50)
+    pay("opens:bob", alice, bob, 1)
+    there = Leg(wallet(alice), wallet(bob), cny(100))
+    back = Leg(wallet(bob), wallet(alice), cny(60))
+    with refused(InsufficientFunds):
+        ledger.post(key="round:1", kind="t", legs=[there, back])
+
+
 def test_legs_are_taken_in_their_order(alice, bob):
     give(alice, 100)
     there = Leg(wallet(alice), wallet(bob), cny(100))
@@ -236,13 +245,13 @@ def test_closing_what_was_never_opened_is_nothing(alice, refused):
     assert not LedgerAccount.objects.exists()
 
 
-def test_what_somebody_owes_is_never_above_zero(alice):
+def test_what_somebody_owes_is_never_above_zero(alice, refused):
     owed = ledger.user_receivable(alice, "CNY")
     with transaction.atomic():
         ledger.post(key="owes:1", kind="t", legs=[Leg(owed, gateway(), cny(100))])
         ledger.post(key="pays:1", kind="t", legs=[Leg(gateway(), owed, cny(100))])
     assert ledger.balance(owed) == cny(0)
-    with pytest.raises(Exception, match="ledger_only_owed"), transaction.atomic():
+    with refused(BadPosting):
         ledger.post(key="pays:2", kind="t", legs=[Leg(gateway(), owed, cny(1))])
 
 
@@ -271,15 +280,9 @@ def test_a_reversal_mirrors_and_happens_once(alice, bob):
 def test_a_reversal_that_is_no_mirror_is_refused(alice, bob):
     give(alice, 1000)
     posted = pay("gift:1", alice, bob, 300)
+    less = [Leg(wallet(bob), wallet(alice), cny(299))]
     with pytest.raises(Exception, match="does not mirror"), transaction.atomic():
-        ledger.post(
-            key="gift:1:undone",
-            kind="reversal",
-            legs=[Leg(wallet(bob), wallet(alice), cny(299))],
-            reverses=posted.journal_id,
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        ledger.post(key="gift:1:undone", kind="reversal", legs=less, reverses=posted.journal_id)
     assert (has(alice), has(bob)) == (700, 300)
 
 
@@ -341,6 +344,4 @@ def test_a_sale_is_reversed_from_whichever_shard_has_it(alice):
     with transaction.atomic():
         ledger.post(key="settled:1", kind="t", legs=[Leg(shop, available, cny(190))])
         ledger.reverse(journal_id=sale.pk, key="sale:3:refunded", kind="refund")
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert (ledger.balance(shop), has(alice)) == (cny(0), 810)
