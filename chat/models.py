@@ -78,6 +78,8 @@ class Membership(models.Model):
     )
     joined_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # What the group was called when the seat ended: its later names are not theirs to read.
+    ended_title = models.CharField(max_length=200, blank=True)
     # Sees messages with first_seq < seq, and seq <= last_seq_visible once the seat has ended.
     first_seq = models.BigIntegerField(default=0)
     last_visible_seq = models.BigIntegerField(null=True, blank=True)

@@ -69,6 +69,7 @@ def end_seat(group: Conversation, seat: Membership, status: MembershipStatus) ->
         status,
         allowed=MEMBERSHIP_MOVES,
         ended_at=time.now(),
+        ended_title=queries.title_for(seat)[:200],
         last_visible_seq=group.last_seq,
         role=Role.MEMBER,
     )
@@ -88,6 +89,7 @@ def _seat_again(seat: Membership, start: int, read: int) -> None:
         allowed=MEMBERSHIP_MOVES,
         joined_at=time.now(),
         ended_at=None,
+        ended_title="",
         first_seq=start,
         last_visible_seq=None,
         read_seq=read,

@@ -38,7 +38,7 @@ class ConversationOut(Plain):
     peer = AccountOut(source="seat.peer", allow_null=True)
     role = serializers.CharField(source="seat.role", max_length=10)
     status = serializers.CharField(source="seat.status", max_length=10)
-    members = serializers.IntegerField(source="seat.conversation.members_count")
+    members = serializers.IntegerField()
     last_seq = serializers.IntegerField()
     read_seq = serializers.IntegerField(source="seat.read_seq")
     unread = serializers.IntegerField()

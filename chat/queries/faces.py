@@ -27,5 +27,7 @@ def face_of(seat: Membership, title: str, faces: Sequence[Account]) -> Account |
         return seat.peer
     if conversation.kind == ConversationKind.SELF:
         return GroupFace(conversation.pk, title, static("img/av/file.svg"))
+    if seat.ended_at is not None:  # its picture and its members are no longer theirs to see
+        return GroupFace(conversation.pk, title, "")
     url = f"/chats/{conversation.public_id}/picture/" if conversation.avatar_id else ""
     return GroupFace(conversation.pk, title, url, faces)

@@ -183,7 +183,9 @@ def group_picture_for(viewer: Account, public_id: str, code: str) -> StoredFile 
     group = Conversation.objects.select_related("avatar").filter(public_id=public_id).first()
     if group is None:
         return None
-    is_member = Membership.objects.filter(conversation=group, account=viewer).exists()
+    is_member = Membership.objects.filter(
+        conversation=group, account=viewer, status=MembershipStatus.ACTIVE
+    ).exists()
     is_invited = JoinRequest.objects.filter(conversation=group, account=viewer).exists()
     has_code = bool(code) and code == group.qr_token and is_code_good(group)
     return group.avatar if is_member or is_invited or has_code else None

@@ -106,6 +106,11 @@ class InboxRow:
         return self.unread > 0 or self.seat.is_marked_unread
 
     @property
+    def members(self) -> int:
+        """How many are in it; 0 for somebody who no longer is."""
+        return 0 if self.seat.ended_at is not None else self.seat.conversation.members_count
+
+    @property
     def is_capped(self) -> bool:
         return self.unread >= settings.UNREAD_CAP
 
@@ -186,7 +191,9 @@ def inbox_rows(viewer: Account, seat_ids: list[int]) -> list[InboxRow]:
         [last_id for _, _, last_id in counts.values() if last_id]
     )
     members = first_members(
-        s.conversation_id for s in seats.values() if s.conversation.kind == ConversationKind.GROUP
+        seat.conversation_id
+        for seat in seats.values()
+        if seat.conversation.kind == ConversationKind.GROUP and not seat.ended_title
     )
     accounts = people.accounts_by_pk(
         {s.peer_id for s in seats.values() if s.peer_id}

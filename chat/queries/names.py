@@ -91,6 +91,8 @@ def title_of(seat: Membership, *, remark: str = "", faces: Iterable[Account] = (
         if seat.peer.handle == SECURITY_HANDLE:
             return pgettext("the account that warns of sign-ins", "Security")
         return remark or seat.peer.name
+    if seat.ended_at is not None and seat.ended_title:
+        return seat.remark or seat.ended_title
     return seat.remark or conversation.title or _(", ").join(face.name for face in faces)
 
 

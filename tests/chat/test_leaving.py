@@ -7,6 +7,7 @@ from chat import actions, queries
 from chat.errors import NotAMember
 from chat.models import Membership
 from tests.chat.conftest import say
+from tests.chat.files import picture
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ def gone(alice, bob, group):
     say(alice, group, "after")
     actions.announce(**place, text="the new plan")
     actions.renew_group_qr(**place)
+    actions.rename_group(**place, title="Plotters")
     group.refresh_from_db()
     return group
 
@@ -58,6 +60,7 @@ def test_his_pages_say_nothing_new(bob, gone, page):
     shown = answer.content.decode()
     assert answer.status_code == 200
     assert "the new plan" not in shown
+    assert "Plotters" not in shown
     assert gone.qr_token not in shown
     assert 'class="bubble__text" dir="auto">after' not in shown
 
@@ -69,6 +72,19 @@ def test_pages_about_the_group_as_it_is_now_are_closed(bob, gone, page):
     assert "the new plan" not in answer.content.decode()
 
 
+def test_its_name_picture_and_size_stay_what_they_were(alice, bob, gone):
+    place = {"actor": alice, "conversation_id": gone.public_id}
+    actions.set_group_picture(**place, picture=picture())
+    row = queries.inbox_row(bob, gone.public_id)
+    assert (row.title, row.members, row.face.avatar_url) == ("Supper club", 0, "")
+    assert list(row.face.faces) == []
+    assert browser(bob).get(f"/chats/{gone.public_id}/picture/").status_code == 404
+    actions.add_people(**place, people=[bob])
+    row = queries.inbox_row(bob, gone.public_id)
+    assert (row.title, row.members) == ("Plotters", 3)
+    assert row.face.avatar_url == f"/chats/{gone.public_id}/picture/"
+
+
 def test_he_changes_nothing_that_others_see(bob, gone, heard):
     with pytest.raises(NotAMember), heard.during():
         actions.set_alias(viewer=bob, conversation_id=gone.public_id, alias="Still here")
@@ -77,8 +93,6 @@ def test_he_changes_nothing_that_others_see(bob, gone, heard):
 
 
 def test_a_stranger_learns_nothing_of_a_group_from_its_picture(alice, carol, group):
-    from tests.chat.files import picture
-
     place = {"actor": alice, "conversation_id": group.public_id}
     actions.set_group_picture(**place, picture=picture())
     token = actions.renew_group_qr(**place).qr_token
