@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("superapp.kernel.pages.urls")),
     path("", include("accounts.urls")),
     path("chats/", include("chat.urls")),
+    path("", include("payments.urls")),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("chat.api.urls")),
     path("api/", include("superapp.kernel.api_docs")),

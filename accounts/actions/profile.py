@@ -202,3 +202,8 @@ def _announce(account: Account) -> None:
     hearers = [account.pk, *queries.owners_of_contact(account)]
     push.to_accounts(hearers, events.profile_changed(account))
     ports.profile_changed(account)
+
+
+def note_identity(*, account: Account) -> None:
+    """Who this person is was confirmed (by a document, or a bank card in their name): once is kept."""
+    Person.objects.filter(account=account, verified_at=None).update(verified_at=time.now())

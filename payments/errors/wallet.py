@@ -129,3 +129,8 @@ class BillNotFound(NotFound):
 class WalletNotEmpty(Conflict):
     code = "payments.wallet_not_empty"
     message = _("There is still money in the wallet, or on its way.")
+
+
+class FeeChanged(Conflict):
+    code = "payments.fee_changed"
+    message = _("The fee is another one now. Look at it again.")

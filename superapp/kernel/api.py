@@ -148,7 +148,7 @@ class API(APIView):
         return answer
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        handler = getattr(self, "post", None)
+        handler: Any = getattr(self, "post", None)
         is_new = handler is not None and not hasattr(self, "_once")
         if is_new and request.method == "POST" and self.idempotency_offered:
             self._once = handler
@@ -173,8 +173,8 @@ class API(APIView):
         status, body = idempotency.once(
             owner=str(request.user.pk), key=key, request=stands_for, answer=answer
         )
-        kind = {} if status < 400 else {"content_type": PROBLEM}
-        return Response(json.loads(body) if body else None, status=status, **kind)
+        kind = None if status < 400 else PROBLEM
+        return Response(json.loads(body) if body else None, status=status, content_type=kind)
 
     def _once_or_refused(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Where money moves, a refusal is an answer too: an old retry must not succeed later by

@@ -53,9 +53,7 @@ WITHDRAW_FREE = env.number("SUPERAPP_WITHDRAW_FREE", 1_000)
 WITHDRAW_FEE_BP = env.number("SUPERAPP_WITHDRAW_FEE_BP", 10)
 WITHDRAW_FEE_MIN_MINOR = env.number("SUPERAPP_WITHDRAW_FEE_MIN", 10)
 # No withdrawal so soon (seconds) after the account or the payment password changed.
-WITHDRAW_COOLING_SECONDS = env.number(
-    "SUPERAPP_WITHDRAW_COOLING", 0 if SANDBOX else 24 * 3600
-)
+WITHDRAW_COOLING_SECONDS = env.number("SUPERAPP_WITHDRAW_COOLING", 0 if SANDBOX else 24 * 3600)
 # What may be paid from the balance, by level: 0 nothing, 1 in a lifetime, 2 and 3 in a year.
 PAY_CAPS = [0, 1_000, 100_000, 200_000]
 PAY_PER_DAY = env.number("SUPERAPP_PAY_PER_DAY", 20_000)

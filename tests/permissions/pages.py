@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tests.permissions.purse import PURSE_FORMS, PURSE_PAGES
 from tests.permissions.rules import Rule, listed
 
 SOON = f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
@@ -25,6 +26,7 @@ ACTIVE_POST = "302 404 404 302 403 302 404"
 LEADERS = "302 404 404 403 403 302 404"
 
 PAGES = [
+    *PURSE_PAGES,
     *listed(
         EVERYBODY,
         "manifest service-worker offline gallery javascript-catalog account_inactive"
@@ -82,6 +84,7 @@ PAGES = [
 
 # What changes something. A page that also answers GET stands here again with what it takes.
 FORMS = [
+    *PURSE_FORMS,
     *listed(
         AWAY,
         "avatar-remove cover-remove qr-reset devices-end requests-seen unblock qr-login-start"

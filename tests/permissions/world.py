@@ -24,6 +24,7 @@ from superapp.kernel import media, time
 from superapp.kernel.ids import new_id
 from tests import cast
 from tests.chat.conftest import say
+from tests.payments.wallets import filled_purse
 
 VISITORS = ("anonymous", "stranger", "friend", "member", "removed", "owner", "staff")
 # Parts of addresses that name no object.
@@ -124,7 +125,13 @@ def make(settings):
         owner=alice, members=[accounts["member"], accounts["removed"]], title="Supper club"
     )
     world = World(accounts, group)
-    world.ids = {**WORDS, **_said(world), **_around(world, settings), **_about(alice)}
+    world.ids = {
+        **WORDS,
+        **_said(world),
+        **_around(world, settings),
+        **_about(alice),
+        **filled_purse(alice),
+    }
     for visitor in VISITORS:
         _open_door(world, visitor)
     (device,) = queries.devices_of(alice.person)

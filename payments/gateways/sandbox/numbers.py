@@ -1,0 +1,57 @@
+"""Test cards and accounts: what each number does."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`does` is what the sandbox's bank does with it."""
+
+    number: str
+    does: str
+    says: str | Promise
+    brand: str = "visa"
+
+    @property
+    def last4(self) -> str:
+        return self.number[-4:]
+
+    @property
+    def spaced(self) -> str:
+        return " ".join(self.number[i : i + 4] for i in range(0, len(self.number), 4))
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same number, and no way back to it."""
+        return hashlib.sha256(f"sandbox:{self.number}".encode()).hexdigest()[:16]
+
+
+CARDS = {
+    one.number: one
+    for one in (
+        Number("4242424242424242", "ok", _("Works")),
+        Number("5555555555554444", "ok", _("Works (Mastercard)"), "mastercard"),
+        Number("6200000000000005", "ok", _("Works (UnionPay)"), "unionpay"),
+        Number("4000000000000002", "declined", _("Is declined")),
+        Number("4000000000009995", "insufficient", _("Has too little money")),
+        Number("4000002760003184", "3ds", _("Asks you to confirm (3-D Secure)")),
+        Number("4000000000000119", "timeout", _("Pays, but the answer is lost")),
+        Number("4000000000000259", "dispute", _("Pays, and then takes it back (dispute)")),
+        Number("4000000000000341", "twice", _("Pays, and the bank reports it twice")),
+        Number("4000000000003055", "late", _("Pays, and the bank reports it late")),
+    )
+}
+BANKS = {
+    one.number: one
+    for one in (
+        Number("000123456789", "ok", _("Arrives"), "sandbox bank"),
+        Number(
+            "000111111116", "fails", _("The account is closed: money comes back"), "sandbox bank"
+        ),
+        Number("000222222227", "returned", _("Arrives, and is sent back later"), "sandbox bank"),
+    )
+}

@@ -1,0 +1,152 @@
+"""What stands in for the wire: the SDK believes it talks to Stripe."""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import stripe
+from django.db import transaction
+
+from payments.gateways.sandbox import charges, objects
+from payments.gateways.sandbox.objects import Data, Refused
+from payments.models import SandboxCall, SandboxObject
+
+_KINDS = {
+    "payment_intents": "payment_intent",
+    "payouts": "payout",
+    "checkout/sessions": "checkout.session",
+    "balance_transactions": "balance_transaction",
+    "disputes": "dispute",
+}
+
+
+class LostAnswer(stripe.StripeError):
+    """Nothing came back from the wire."""
+
+
+class SandboxTransport(stripe.HTTPClient):
+    """Answers requests from a table that all processes share. Idempotent like Stripe."""
+
+    name = "sandbox"
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        *,
+        _usage: list[str] | None = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
+        address = urlsplit(url)
+        body = post_data.decode() if isinstance(post_data, bytes) else post_data or ""
+        given = _nested(body if method == "post" else address.query)
+        path = address.path.removeprefix("/v1/").strip("/")
+        key = (headers or {}).get("Idempotency-Key", "") if method == "post" else ""
+        with transaction.atomic():
+            answer, status = self._once(key, path, body, lambda: _route(method, path, given))
+        intent = json.loads(answer)
+        if _is_lost(intent):
+            raise LostAnswer
+        return answer, status, {"Request-Id": f"req_{secrets.token_hex(6)}"}
+
+    def close(self) -> None:
+        pass
+
+    def _once(self, key: str, path: str, body: str, answer: Any) -> tuple[str, int]:
+        if not key:
+            return _told(answer)
+        fingerprint = hashlib.sha256(f"{path}\n{body}".encode()).hexdigest()
+        SandboxCall.objects.bulk_create(
+            [SandboxCall(key=key, fingerprint=fingerprint)], ignore_conflicts=True
+        )
+        call = SandboxCall.objects.select_for_update().get(pk=key)
+        if call.fingerprint != fingerprint:
+            error = {
+                "type": "idempotency_error",
+                "message": "This key was used for another request.",
+            }
+            return json.dumps({"error": error}), 400
+        if not call.status:
+            call.body, call.status = _told(answer)
+            call.save()
+        return call.body, call.status
+
+
+def _told(answer: Any) -> tuple[str, int]:
+    try:
+        return json.dumps(answer()), 200
+    except Refused as refused:
+        return json.dumps({"error": refused.error}), refused.status
+
+
+def _is_lost(said: Data) -> bool:
+    """The card whose payments succeed while their first answer never arrives."""
+    if said.get("object") != "payment_intent" or said.get("_lost") != "once":
+        return False
+    with transaction.atomic():
+        row = SandboxObject.objects.select_for_update().get(pk=said["id"])
+        is_first = row.data.get("_lost") == "once"
+        row.data["_lost"] = "done"
+        row.save(update_fields=["data"])
+    return is_first
+
+
+def _route(method: str, path: str, given: Data) -> Data:
+    parts = path.split("/")
+    if method == "post":
+        return _write(parts, given)
+    if path.endswith("/search"):
+        named = re.search(r"metadata\['op'\]:'(\w+)'", given.get("query", ""))
+        kind = _KINDS[path.removesuffix("/search")]
+        return _list(path, objects.found(kind, named[1] if named else ""))
+    if path in _KINDS:
+        since = int(given.get("created", {}).get("gte", 0))
+        return _list(path, objects.listed(_KINDS[path], since))
+    data = objects.load(parts[-1])
+    return charges.expanded(data) if data["object"] == "checkout.session" else data
+
+
+def _write(parts: list[str], given: Data) -> Data:
+    match parts:
+        case ["customers"]:
+            return objects.create("cus", "customer", **_kept(given, "name", "metadata"))
+        case ["checkout", "sessions"]:
+            return charges.open_session(given)
+        case ["checkout", "sessions", key, "expire"]:
+            return charges.expire_session(objects.load(key))
+        case ["payment_intents"]:
+            return charges.charge(given)
+        case ["payment_intents", key, "cancel"]:
+            return charges.cancel(objects.load(key))
+        case ["payouts"]:
+            return charges.pay_out(given)
+        case ["payouts", key, "cancel"]:
+            return objects.load(key)
+    message = f"Unrecognized request URL ({'/'.join(parts)})"
+    raise Refused(404, type="invalid_request_error", message=message)
+
+
+def _kept(given: Data, *names: str) -> Data:
+    return {name: given[name] for name in names if name in given}
+
+
+def _list(path: str, data: list[Data]) -> Data:
+    kind = "search_result" if path.endswith("/search") else "list"
+    return {"object": kind, "url": f"/v1/{path}", "has_more": False, "data": data}
+
+
+def _nested(query: str) -> Data:
+    """`a[b]=1` as {"a": {"b": "1"}}."""
+    tree: Data = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        *folders, leaf = re.findall(r"[^\[\]]+", name)
+        here = tree
+        for folder in folders:
+            here = here.setdefault(folder, {})
+        here[leaf] = value
+    return tree

@@ -1,0 +1,21 @@
+"""What a charge can be for: the things above say here what they do when it is settled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from superapp.kernel.ports import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Run in the transaction that settles the charge, with the public id of the thing.
+
+    `paid` may raise a Refusal when the thing was closed meanwhile: the money then goes to the
+    payer's balance. `failed` gets the gateway's reason and closes the thing.
+    """
+
+    paid: Callable[[str], None]
+    failed: Callable[[str, str], None]
+
+
+paid: Registry[Handlers] = Registry("payments.purposes")

@@ -1,0 +1,1 @@
+"""Pages of the wallet, the webhook door, and the sandbox's own hosted pages."""

@@ -1,0 +1,112 @@
+"""The process dies at each point between asking the gateway and settling: nobody loses or gains."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+
+from payments.actions.authorising import set_password
+from payments.gateways import faults
+from payments.models import Bill, Operation, SandboxObject
+from superapp.kernel import time
+from tests.payments import wallets
+from tests.payments.wallets import bind, give_money, has, house, run_gateway, verify
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.slow]
+
+TOP_UP = """
+actions.top_up(account=account, card_id=card.public_id, amount=Money(5000, "CNY"))
+"""
+WITHDRAW = """
+actions.withdraw(account=account, card_id=card.public_id, amount=Money(5000, "CNY"),
+                 fee=Money(0, "CNY"), password="135790")
+"""
+CHILD = """
+import django
+django.setup()
+from accounts.models import Account
+from payments import actions
+from payments.models import Card
+from superapp.kernel import outbox
+from superapp.kernel.money import Money
+account = Account.objects.get(name="Alice")
+card = Card.objects.get(account=account, kind={kind!r})
+{deed}
+outbox.run_due(outbox.DELIVERIES, limit=50)
+"""
+
+
+def die_at(point, deed, kind):
+    """Another process does the deed and ends at the point, as if it were killed."""
+    there = connection.settings_dict
+    options = there["OPTIONS"]
+    place = f"{there['USER']}:{there['PASSWORD']}@/{there['NAME']}?host={there['HOST']}"
+    if there["PORT"]:
+        place += f"&port={there['PORT']}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"postgresql://{place}",
+        "DJANGO_SETTINGS_MODULE": "superapp.settings",
+        "SUPERAPP_FAULT_POINT": point,
+    }
+    assert options is not None
+    return subprocess.run(
+        [sys.executable, "-c", CHILD.format(deed=deed, kind=kind)],
+        env=environment,
+        check=False,
+        capture_output=True,
+        timeout=60,
+    )
+
+
+def sweep():
+    """What the sweep finds in the minutes after."""
+    for seconds in (1, 50, 100, 200, 400, 900):
+        with time_machine.travel(time.now() + timedelta(seconds=seconds)):
+            run_gateway()
+
+
+@pytest.fixture
+def payer(alice):
+    verify(alice)
+    return alice
+
+
+@pytest.mark.parametrize("point", faults.POINTS)
+def test_a_top_up_that_dies_is_credited_once(payer, point):
+    bind(payer)
+    died = die_at(point, TOP_UP, "card")
+    assert died.returncode == 9, died.stderr.decode()[-2000:]
+    assert Operation.objects.filter(kind="charge").count() == 1
+    sweep()
+    assert Operation.objects.get(kind="charge").status == "succeeded"
+    assert has(payer) == 5000 == -house("gateway:clearing")
+    assert SandboxObject.objects.filter(kind="payment_intent").count() == 1
+    assert Bill.objects.get().status == "done"
+
+
+@pytest.mark.parametrize(
+    ("point", "number"),
+    [
+        *((point, wallets.BANK) for point in faults.POINTS),
+        ("gateway.asked", wallets.BANK_CLOSED),
+        ("event.fetched", wallets.BANK_CLOSED),
+    ],
+)
+def test_a_withdrawal_that_dies_is_paid_or_returned_once(payer, point, number):
+    give_money(payer, 8000)
+    set_password(account=payer, password=wallets.PASSWORD)
+    bind(payer, number, kind="bank")
+    died = die_at(point, WITHDRAW, "bank")
+    assert died.returncode == 9, died.stderr.decode()[-2000:]
+    sweep()
+    operation = Operation.objects.get(kind="payout")
+    is_paid = number == wallets.BANK
+    assert operation.status == ("succeeded" if is_paid else "failed")
+    assert has(payer) == (3000 if is_paid else 8000)
+    assert house("gateway:clearing") == (5000 if is_paid else 0)
+    assert SandboxObject.objects.filter(kind="payout").count() == 1

@@ -1,0 +1,151 @@
+"""How things are paid for: the balance, a card behind it, the password above the free limit."""
+
+import pytest
+from django.db import transaction
+
+from payments import actions, ledger, purposes
+from payments.actions.limiting import give_back, receive
+from payments.actions.paying import Payment
+from payments.errors import (
+    CardNotFound,
+    InsufficientFunds,
+    LimitReached,
+    PasswordNeeded,
+    VerifyFirst,
+)
+from payments.models import LimitUse
+from payments.queries.wallet import needs_password, plan
+from superapp.kernel.errors import Conflict
+from superapp.kernel.money import Money
+from tests.payments import wallets
+from tests.payments.wallets import PASSWORD, bind, give_money, has, rich, run_gateway, verify
+
+pytestmark = pytest.mark.django_db
+heard: list[tuple[str, ...]] = []
+
+
+class Gone(Conflict):
+    code = "test.gone"
+
+
+def _paid(ref):
+    if ref == "gone":
+        raise Gone
+    heard.append(("paid", ref))
+
+
+purposes.paid.register(
+    "test", purposes.Handlers(_paid, lambda ref, why: heard.append(("failed", ref, why)))
+)
+
+
+@pytest.fixture(autouse=True)
+def _silence():
+    heard.clear()
+
+
+@pytest.fixture
+def payer(alice):
+    return rich(alice, 100_000)
+
+
+def deal(minor, ref="t1"):
+    return Payment(purpose="test", payee="acc_bob", amount=Money(minor, "CNY"), ref=ref)
+
+
+def box(ref="t1"):
+    return ledger.escrow("tt", ref, "CNY")
+
+
+def pay(payer, minor, ref="t1", password="", **more):
+    payment, auth = deal(minor, ref), ""
+    if password:
+        auth = actions.authorise(account=payer, password=password, payment=payment, session="")
+    with transaction.atomic():
+        return actions.take(payer=payer, payment=payment, into=box(ref), auth=auth, **more)
+
+
+def inside(ref="t1"):
+    return ledger.balance(box(ref)).minor
+
+
+def test_small_payments_need_no_password_until_the_day_is_full(payer, settings):
+    settings.PASSWORD_FREE_PER_DAY = 300
+    assert pay(payer, 20_000).is_paid
+    assert needs_password(payer, Money(10_001, "CNY"))
+    with pytest.raises(PasswordNeeded):
+        pay(payer, 10_001, "t2")
+    assert (has(payer), inside("t2")) == (80_000, 0)
+    assert pay(payer, 10_001, "t2", password=PASSWORD).is_paid
+    assert inside("t2") == 10_001
+
+
+def test_large_ones_always_do(payer):
+    with pytest.raises(PasswordNeeded):
+        pay(payer, 20_001)
+    assert pay(payer, 20_001, password=PASSWORD).source == actions.BALANCE
+
+
+def test_the_default_card_pays_what_the_balance_has_not(payer):
+    amount = Money(100_001, "CNY")
+    assert not plan(payer, amount).is_covered
+    card = bind(payer)
+    assert plan(payer, amount).card == card
+    taken = pay(payer, 100_001, password=PASSWORD)
+    assert (taken.is_paid, taken.source, inside()) == (False, card.public_id, 0)
+    run_gateway()
+    assert (inside(), has(payer), heard) == (100_001, 100_000, [("paid", "t1")])
+
+
+def test_a_card_that_says_no_closes_the_thing(payer):
+    card = bind(payer, wallets.POOR)
+    pay(payer, 5_000, source=card.public_id)
+    run_gateway()
+    assert (heard, inside()) == ([("failed", "t1", "insufficient_funds")], 0)
+
+
+def test_money_that_comes_too_late_fills_the_balance(payer):
+    card = bind(payer)
+    pay(payer, 5_000, "gone", source=card.public_id)
+    run_gateway()
+    assert (has(payer), inside("gone"), heard) == (105_000, 0, [])
+
+
+def test_the_balance_asked_for_by_name_has_no_card_behind_it(payer):
+    bind(payer)
+    with pytest.raises(InsufficientFunds):
+        pay(payer, 100_001, password=PASSWORD, source=actions.BALANCE)
+    assert not LimitUse.objects.filter(rule="pay_day").exists()
+
+
+def test_cards_of_others_do_not_pay(payer, carol):
+    verify(carol)
+    theirs = bind(carol)
+    with pytest.raises(CardNotFound):
+        pay(payer, 5_000, source=theirs.public_id)
+
+
+def test_whoever_is_not_known_pays_by_nothing(alice):
+    give_money(alice, 1_000)
+    with pytest.raises(VerifyFirst):
+        pay(alice, 500)
+    assert has(alice) == 1_000
+
+
+def test_the_first_level_pays_a_thousand_in_a_lifetime_then_by_card(payer):
+    verify(payer, level=1)
+    give_money(payer, 60_000)
+    pay(payer, 100_000, password=PASSWORD)
+    with pytest.raises(LimitReached):
+        pay(payer, 100, "t2")
+    card = bind(payer)
+    assert pay(payer, 100, "t3").source == card.public_id
+
+
+def test_receiving_has_a_limit_that_is_given_back(bob):
+    verify(bob, level=0)
+    counted = receive(account=bob, amount=Money(100_000, "CNY"))
+    with pytest.raises(LimitReached):
+        receive(account=bob, amount=Money(1, "CNY"))
+    give_back(account=bob, counted=[counted.as_json()])
+    receive(account=bob, amount=Money(1, "CNY"))
