@@ -1,6 +1,5 @@
 """What stands beside the page: the Me tab and the address book."""
 
-from itertools import groupby
 from typing import Any
 
 import segno
@@ -10,7 +9,7 @@ from django.shortcuts import render
 
 from accounts import ports, queries
 from accounts.guards import MemberRequest
-from accounts.models import Account
+from accounts.ports import cells_for
 
 
 def show_me(request: MemberRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -34,15 +33,6 @@ def show_contacts(
         if "after" not in request.GET:
             beside["starred"] = [contact for contact in rows if contact.is_starred]
     return render(request, template, beside | context, status=status)
-
-
-def cells_for(registry: Any, account: Account) -> list[list[dict[str, Any]]]:
-    """The registered cells as groups, in order, without those that lead nowhere for this account."""
-    cells = sorted((cell for _key, cell in registry), key=lambda cell: (cell.group, cell.order))
-    return [
-        [{"cell": cell, "url": url} for cell in group if (url := cell.url(account))]
-        for _group, group in groupby(cells, lambda cell: cell.group)
-    ]
 
 
 def absolute(request: HttpRequest, path: str) -> str:

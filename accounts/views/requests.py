@@ -111,7 +111,9 @@ def requests_seen(request: MemberRequest) -> HttpResponse:
 @members_only
 def accept(request: MemberRequest, request_id: str) -> HttpResponse:
     row = queries.request_for(request.account, request_id)
-    if row.shown != "pending":  # type: ignore[attr-defined]  # annotated by the query
+    if row.shown == "accepted":  # type: ignore[attr-defined]  # annotated by the query
+        return redirect("accounts:person", row.sender.public_id)
+    if row.shown != "pending":  # type: ignore[attr-defined]
         raise NotFound
     form = AcceptForm(
         request.POST or None,

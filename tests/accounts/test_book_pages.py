@@ -220,7 +220,11 @@ def test_somebody_is_found_asked_and_says_yes_without_scripts(alice, carol, as_a
     assert done["Location"] == at("contact", alice.public_id)
     assert queries.are_friends(alice, carol)
     assert queries.edge_of(carol, alice).remark == "A."
-    assert as_carol.get(at("request", request)).status_code == 404
+    again = as_carol.post(at("request", request), {"remark": "B."})
+    assert again["Location"] == as_carol.get(at("request", request))["Location"]
+    assert again["Location"] == at("person", alice.public_id)
+    assert queries.edge_of(carol, alice).remark == "A."
+    assert as_alice.get(at("request", request)).status_code == 404
 
 
 def test_a_look_up_that_finds_nobody_says_so_at_the_field(as_alice):

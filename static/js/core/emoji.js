@@ -10,14 +10,23 @@ const RECENT_MAX = 32;
 const FOUND_MAX = 120;
 
 const picker = find("#emoji");
-let rows = null;
+let rows = [];
+let loading = null;
 let use = () => {};
 let staysOpen = false;
 
 async function load() {
   const isChinese = document.documentElement.lang.startsWith("zh");
   const response = await fetch(isChinese ? picker.dataset.zh : picker.dataset.en);
-  return response.json();
+  rows = await response.json();
+}
+
+function ready() {
+  loading ??= load().catch((problem) => {
+    loading = null;
+    throw problem;
+  });
+  return loading;
 }
 
 function recent() {
@@ -69,12 +78,15 @@ function search(words) {
 export async function pickEmoji(anchor, handler, { stays = false } = {}) {
   use = handler;
   staysOpen = stays;
+  find("input", picker).value = "";
   picker.showPopover({ source: anchor });
   place(picker, anchor);
-  rows ??= await load();
-  group(recent().length ? "recent" : "0");
-  place(picker, anchor);
   if (matchMedia("(pointer: fine)").matches) find("input", picker).focus();
+  await ready();
+  const words = find("input", picker).value;
+  if (words) search(words);
+  else group(recent().length ? "recent" : "0");
+  place(picker, anchor);
 }
 
 // Write at the cursor, as if typed: listeners of the field hear "input".
@@ -93,6 +105,7 @@ on("click", "#emoji [data-group]", (_event, tab) => {
   group(tab.dataset.group);
 });
 
+// What is typed or chosen before the emoji have arrived is drawn when they have.
 on("input", "#emoji input", (_event, input) => (input.value ? search(input.value) : group("0")));
 
 on("click", "#emoji [data-grid] button", (_event, chosen) => {
