@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -48,3 +50,12 @@ me_cells: Registry[Cell] = Registry("accounts.me_cells")
 contact_cells: Registry[Cell] = Registry("accounts.contact_cells")
 # Offered on the page of a friend: chat registers "Message", payments "Transfer".
 person_cells: Registry[Cell] = Registry("accounts.person_cells")
+
+
+def cells_for(registry: Any, account: Account) -> list[list[dict[str, Any]]]:
+    """The registered cells as groups, in order, without those that lead nowhere for this account."""
+    cells = sorted((cell for _key, cell in registry), key=lambda cell: (cell.group, cell.order))
+    return [
+        [{"cell": cell, "url": url} for cell in group if (url := cell.url(account))]
+        for _group, group in groupby(cells, lambda cell: cell.group)
+    ]
