@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ran_at', models.DateTimeField(db_index=True)),
                 ('green', models.BooleanField()),
+                ('deep', models.BooleanField(default=False)),
                 ('findings', models.JSONField(default=list)),
                 ('totals', models.JSONField(default=list)),
                 ('last_journal', models.BigIntegerField(default=0)),
@@ -43,6 +44,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_audit_run',
+                'verbose_name': 'check of the books',
+                'verbose_name_plural': 'integrity of the books',
+                'permissions': [('check_books', 'Can check the books now')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_adjustment',
+                'permissions': [('propose_adjustment', 'Can propose to move money by hand'), ('decide_adjustment', 'Can decide what others proposed')],
             },
         ),
         migrations.CreateModel(

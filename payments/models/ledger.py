@@ -5,6 +5,7 @@ Amounts are whole minor units. Credit is plus: an account's balance is credits m
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
 from payments.states import AdjustmentStatus, LedgerAccountStatus
@@ -182,6 +183,8 @@ class AuditRun(models.Model):
 
     ran_at = models.DateTimeField(db_index=True)
     green = models.BooleanField()
+    # Whether it looked at every seal, and not only at the newest.
+    deep = models.BooleanField(default=False)
     # [{"code": "I2", "title": …, "faults": [...]}, …], and totals per currency.
     findings = models.JSONField(default=list)
     totals = models.JSONField(default=list)
@@ -191,6 +194,9 @@ class AuditRun(models.Model):
 
     class Meta:
         db_table = "ledger_audit_run"
+        verbose_name = _("check of the books")
+        verbose_name_plural = _("integrity of the books")
+        permissions = [("check_books", "Can check the books now")]
 
     def __str__(self) -> str:
         return f"{self.ran_at:%Y-%m-%d %H:%M}"
@@ -218,6 +224,10 @@ class Adjustment(models.Model):
 
     class Meta:
         db_table = "ledger_adjustment"
+        permissions = [
+            ("propose_adjustment", "Can propose to move money by hand"),
+            ("decide_adjustment", "Can decide what others proposed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
