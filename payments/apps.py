@@ -1,11 +1,17 @@
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from accounts.models import Account
 
 
 class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
-        """Start-up wiring: jobs of the wallet and the gateway, and when they run."""
+        """Start-up wiring: jobs of the wallet and the gateway, and what stands in the Me tab."""
         from django.conf import settings
 
         from payments import actions
@@ -23,3 +29,24 @@ class PaymentsConfig(AppConfig):
         outbox.kinds.register(sandbox.STEP, outbox.Kind(sandbox.step, abroad))
         outbox.kinds.register(actions.VERIFY_JOB, outbox.Kind(actions.on_verify))
         outbox.tidying.register(actions.forget_old_auths)
+        _register_cells()
+
+
+def _register_cells() -> None:
+    from django.urls import reverse
+    from django.utils.translation import gettext_lazy as _
+
+    from accounts.ports import Cell, me_cells
+
+    def at(name: str) -> Callable[["Account"], str]:
+        return lambda me: reverse(name)
+
+    for order, (name, label, icon, hue) in enumerate(
+        (
+            ("wallet", _("Wallet"), "wallet", 150),
+            ("bills", _("Bills"), "receipt", 240),
+            ("cards", _("Cards and accounts"), "card", 300),
+        )
+    ):
+        cell = Cell(label, icon, at(f"payments:{name}"), hue, group=5, order=order)
+        me_cells.register(f"payments.{name}", cell)

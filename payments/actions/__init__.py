@@ -14,8 +14,10 @@ from payments.actions.authorising import (
     set_password,
 )
 from payments.actions.binding import (
+    hide_amounts,
     make_default,
     remove_card,
+    show_amounts,
     wallet_of,
 )
 from payments.actions.hearing import JOB as EVENT_JOB
@@ -58,6 +60,7 @@ __all__ = [
     "authorise",
     "change_password",
     "forget_old_auths",
+    "hide_amounts",
     "look_again",
     "make_default",
     "on_ask",
@@ -69,6 +72,7 @@ __all__ = [
     "reset_password",
     "retry_event",
     "set_password",
+    "show_amounts",
     "start_binding",
     "take",
     "top_up",

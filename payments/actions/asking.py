@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Account
+from payments.actions.binding import wallet_of
 from payments.actions.settling import give_up, leave_unknown, settle
-from payments.errors import OperationNotFound
+from payments.errors import KeyReused, OperationNotFound
 from payments.gateways import Ask, Result, Silent, faults, gateway
 from payments.models import Card, Operation, Wallet
 from payments.states import OPEN, OPERATION_MOVES, OperationStatus
@@ -37,6 +38,7 @@ def open_operation(
     into: str = "",
     fee: Money | None = None,
     counted: list[dict[str, Any]] | None = None,
+    client_key: str = "",
 ) -> Operation:
     """Write down what will be asked, with the job that asks it, in the caller's transaction."""
     operation = Operation.objects.create(
@@ -50,11 +52,36 @@ def open_operation(
         currency=amount.currency,
         into=into,
         counted=counted or [],
+        client_key=client_key,
         created_at=time.now(),
         next_check_at=time.now(),
     )
     outbox.at(JOB, {"op": operation.pk}, due_at=time.now(), key=f"{operation.public_id}:0")
     return operation
+
+
+def pressed_before(
+    *, account: Account, client_key: str, purpose: str, amount: Money, card_id: str
+) -> Operation | None:
+    """What the same press of a button began already. Presses of one account wait for each other.
+
+    Raises KeyReused when the key stands for something else.
+    """
+    if not client_key:
+        return None
+    wallet_of(account=account)
+    Wallet.objects.select_for_update(no_key=True).get(account=account)
+    found = (
+        Operation.objects.select_related("card")
+        .filter(account=account, client_key=client_key)
+        .first()
+    )
+    if found is None:
+        return None
+    is_same = (found.purpose, found.money) == (purpose, amount)
+    if not is_same or found.card is None or found.card.public_id != card_id:
+        raise KeyReused
+    return found
 
 
 def hurry(*, operation: Operation) -> Operation:

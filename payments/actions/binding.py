@@ -123,3 +123,15 @@ def owned_card(*, account: Account, card_id: str, kind: str) -> Card:
     if card is None:
         raise CardNotFound
     return card
+
+
+def hide_amounts(*, account: Account) -> None:
+    """The wallet's first page shows dots instead of amounts."""
+    wallet_of(account=account)
+    Wallet.objects.filter(account=account).update(hides_amounts=True)
+
+
+def show_amounts(*, account: Account) -> None:
+    """The wallet's first page shows amounts again."""
+    wallet_of(account=account)
+    Wallet.objects.filter(account=account).update(hides_amounts=False)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Account
-from payments.actions.asking import hurry, open_operation
+from payments.actions.asking import hurry, open_operation, pressed_before
 from payments.actions.billing import bill
 from payments.actions.binding import check_may_bind, owned_card
 from payments.actions.limiting import count
@@ -16,13 +16,24 @@ from payments.wording import written
 from superapp.kernel.money import Money
 
 
-def top_up(*, account: Account, card_id: str, amount: Money) -> Operation:
+def top_up(*, account: Account, card_id: str, amount: Money, client_key: str = "") -> Operation:
     """Charge one's card for the balance. The answer may say that it is not settled yet.
 
-    Raises CardNotFound, CurrencyNotHeld, AmountOutOfRange, LimitReached.
+    A repeat with the same `client_key` finds what the first press began.
+
+    Raises KeyReused, CardNotFound, CurrencyNotHeld, AmountOutOfRange, LimitReached.
     """
     check_amount(amount=amount, least=settings.TOPUP_MIN, most=settings.TOPUP_MAX)
     with transaction.atomic():
+        done = pressed_before(
+            account=account,
+            client_key=client_key,
+            purpose="topup",
+            amount=amount,
+            card_id=card_id,
+        )
+        if done is not None:
+            return done
         card = owned_card(account=account, card_id=card_id, kind=CardKind.CARD)
         counted = count(
             account=account, rule="topup_day", amount=amount, cap=settings.TOPUP_PER_DAY
@@ -34,6 +45,7 @@ def top_up(*, account: Account, card_id: str, amount: Money) -> Operation:
             amount=amount,
             card=card,
             counted=[counted.as_json()],
+            client_key=client_key,
         )
         bill(
             account=account,

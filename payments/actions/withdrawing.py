@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from payments import ledger
-from payments.actions.asking import hurry, open_operation
+from payments.actions.asking import hurry, open_operation, pressed_before
 from payments.actions.authorising import auth_for, use_auth
 from payments.actions.billing import bill
 from payments.actions.binding import owned_card, wallet_of
@@ -32,20 +32,32 @@ def withdraw(
     password: str = "",
     auth: str = "",
     session: str = "",
+    client_key: str = "",
 ) -> Operation:
     """Send `amount` to one's own account; `fee` is the one that was shown. Both leave the balance.
 
-    Raises CardNotFound, VerifyFirst, CoolingDown, AmountOutOfRange, LimitReached, FeeChanged,
+    A repeat with the same `client_key` finds what the first press began.
+
+    Raises KeyReused, CardNotFound, VerifyFirst, CoolingDown, AmountOutOfRange, LimitReached, FeeChanged,
     WithdrawalOpen, InsufficientFunds, AccountFrozen, and the refusals of the payment password.
     """
     check_amount(amount=amount, least=settings.WITHDRAW_MIN, most=settings.WITHDRAW_MAX)
     payment = Payment(purpose="withdrawal", payee=card_id, amount=amount)
     auth = auth or auth_for(account=account, password=password, payment=payment, session=session)
     with transaction.atomic():
+        done = pressed_before(
+            account=account,
+            client_key=client_key,
+            purpose="withdrawal",
+            amount=amount,
+            card_id=card_id,
+        )
+        if done is not None:
+            return done
         card = owned_card(account=account, card_id=card_id, kind=CardKind.BANK)
         _check(account, card)
         use_auth(account=account, auth=auth, payment=payment, session=session)
-        operation = _put_aside(account, card, amount, fee)
+        operation = _put_aside(account, card, amount, fee, client_key)
     return hurry(operation=operation)
 
 
@@ -59,7 +71,9 @@ def _check(account: Account, card: Card) -> None:
         raise CoolingDown
 
 
-def _put_aside(account: Account, card: Card, amount: Money, shown: Money) -> Operation:
+def _put_aside(
+    account: Account, card: Card, amount: Money, shown: Money, client_key: str
+) -> Operation:
     counted = count(
         account=account, rule="withdraw_day", amount=amount, cap=settings.WITHDRAW_PER_DAY
     )
@@ -77,6 +91,7 @@ def _put_aside(account: Account, card: Card, amount: Money, shown: Money) -> Ope
                 card=card,
                 fee=fee,
                 counted=[counted.as_json(), free.as_json()],
+                client_key=client_key,
             )
     except IntegrityError:
         raise WithdrawalOpen from None

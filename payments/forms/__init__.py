@@ -1,5 +1,16 @@
 """The syntax of what is typed into the wallet's pages."""
 
+from payments.forms.people import (
+    AmountForm,
+    CodePaymentForm,
+    PacketForm,
+    PayForm,
+    ReceiveForm,
+    SinglePacketForm,
+    SplitForm,
+    ThanksForm,
+    TransferForm,
+)
 from payments.forms.wallet import (
     BindForm,
     ChangePasswordForm,
@@ -13,13 +24,22 @@ from payments.forms.wallet import (
 )
 
 __all__ = [
+    "AmountForm",
     "BindForm",
     "ChangePasswordForm",
     "CheckoutForm",
+    "CodePaymentForm",
     "IdentityForm",
+    "PacketForm",
+    "PayForm",
+    "ReceiveForm",
     "ResetPasswordForm",
     "SetPasswordForm",
+    "SinglePacketForm",
+    "SplitForm",
+    "ThanksForm",
     "TopUpForm",
+    "TransferForm",
     "WithdrawForm",
     "password_field",
 ]

@@ -1,5 +1,6 @@
 """Forms of the wallet: amounts as people type them, six digits, names and numbers."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.models import Card
 from superapp.kernel.errors import Refusal
+from superapp.kernel.ids import new_id
 from superapp.kernel.money import Money
 
 _AMOUNT_MAX = 20
@@ -66,7 +68,12 @@ class MoneyForm(forms.Form):
 
 
 class TopUpForm(MoneyForm):
+    """`client_key` is made when the form is drawn: a second press finds what the first began."""
+
     card_id = forms.ChoiceField(label=_("From"), widget=forms.RadioSelect)
+    client_key = forms.SlugField(
+        max_length=40, widget=forms.HiddenInput, required=False, initial=partial(new_id, "press")
+    )
 
     def __init__(self, *args: Any, cards: list[Card], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +82,8 @@ class TopUpForm(MoneyForm):
 
 
 class WithdrawForm(TopUpForm):
-    """`fee` is the one that was shown, in minor units; the password is asked on the second step."""
+    """Two steps: what and where to; then the fee is shown and the password asked. `fee` is the one
+    that was shown, in minor units."""
 
     fee = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     password = password_field()

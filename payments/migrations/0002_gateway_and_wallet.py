@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=60)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('misses', models.PositiveSmallIntegerField(default=0)),
+                ('client_key', models.CharField(blank=True, max_length=40)),
                 ('next_check_at', models.DateTimeField(blank=True, null=True)),
                 ('counted', models.JSONField(blank=True, default=list)),
                 ('created_at', models.DateTimeField()),
@@ -259,6 +260,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='operation',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'bind'), ('amount__gt', 0), _connector='OR'), name='operation_moves_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='operation',
+            constraint=models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('account', 'client_key'), name='one_operation_per_press'),
         ),
         migrations.AddConstraint(
             model_name='operation',

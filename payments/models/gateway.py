@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from payments.models.ledger import AMOUNT_MAX
@@ -42,6 +43,8 @@ class Operation(models.Model):
     # How often a look at the gateway, with nothing but our own id, found nothing.
     misses = models.PositiveSmallIntegerField(default=0)
     next_check_at = models.DateTimeField(null=True, blank=True)
+    # Made with the form: a second press of the button, or a reload, finds the first.
+    client_key = models.CharField(max_length=40, blank=True)
     # What the limits counted, to give it back: {"rule": …, "amount": …, "window": …}.
     counted = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
@@ -56,6 +59,11 @@ class Operation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="bind") | Q(amount__gt=0), name="operation_moves_something"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "client_key"],
+                condition=~Q(client_key=""),
+                name="one_operation_per_press",
             ),
             models.UniqueConstraint(
                 fields=["account", "card"],
@@ -76,6 +84,12 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def title(self) -> str:
+        """What it is for the person."""
+        titles = {"topup": _("Top-up"), "withdrawal": _("Withdrawal"), "card": _("Card or account")}
+        return titles.get(self.purpose) or _("Payment")
 
     @property
     def money(self) -> Money:

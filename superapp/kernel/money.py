@@ -1,11 +1,14 @@
 """Amounts of money: whole minor units and a currency, never a float."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 
 from superapp.kernel.errors import Refusal
+
+_TYPED = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 
 class CurrencyMismatch(Refusal):
@@ -28,13 +31,12 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str) -> "Money":
-        """Read what a person typed ("12.5"). Refuses fractions of the minor unit."""
-        try:
-            major = Decimal(text)
-        except InvalidOperation:
-            raise BadAmount from None
-        scaled = major.scaleb(get_currency_precision(currency)) if major.is_finite() else None
-        if scaled is None or scaled != scaled.to_integral_value():
+        """Read what a person typed ("12.5"). Refuses fractions of the minor unit, signs, exponents
+        and digits of other scripts: 1e3 and １０ are not how amounts are written."""
+        if not _TYPED.fullmatch(text):
+            raise BadAmount
+        scaled = Decimal(text).scaleb(get_currency_precision(currency))
+        if scaled != scaled.to_integral_value():
             raise BadAmount
         return cls(int(scaled), currency)
 

@@ -77,3 +77,4 @@ PAY_AUTH_SECONDS = 120
 BILLS_PAGE = 30
 # Rows of one export; a year of somebody who pays a thousand times a month.
 EXPORT_ROWS_MAX = env.number("SUPERAPP_EXPORT_ROWS_MAX", 20_000)
+EXPORT_PDF_ROWS_MAX = 2_000

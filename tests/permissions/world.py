@@ -35,6 +35,7 @@ WORDS = {
     "emoji": "👍",
     "pk": "1",
     "object_id": "0",
+    "kind": "doc",
     "content_type_id": "0",
     "app_label": "auth",
     "url": "nowhere",
