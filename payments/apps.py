@@ -29,7 +29,24 @@ class PaymentsConfig(AppConfig):
         outbox.kinds.register(sandbox.STEP, outbox.Kind(sandbox.step, abroad))
         outbox.kinds.register(actions.VERIFY_JOB, outbox.Kind(actions.on_verify))
         outbox.tidying.register(actions.forget_old_auths)
+        _books()
         _register_cells()
+
+
+def _books() -> None:
+    """The rules of the ledger, and the job that checks them."""
+    from django.conf import settings
+
+    from payments import actions
+    from payments.queries import audit
+    from superapp.kernel import outbox
+
+    audit.register()
+    lease = settings.LEDGER_CHECK_TIMEOUT_SECONDS
+    outbox.kinds.register(
+        actions.CHECK_JOB, outbox.Kind(actions.on_check_books, lease=lease, retries=(60,))
+    )
+    outbox.tidying.register(actions.forget_old_checks)
 
 
 def _register_cells() -> None:

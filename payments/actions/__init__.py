@@ -1,10 +1,24 @@
 """Every write about money; one verb each. What other actions share is in the files themselves."""
 
+from payments.actions.adjusting import (
+    approve_adjustment,
+    propose_adjustment,
+    reject_adjustment,
+)
 from payments.actions.asking import JOB as ASK_JOB
 from payments.actions.asking import (
     ask_gateway,
     look_again,
     on_ask,
+)
+from payments.actions.auditing import CHECK_JOB as CHECK_JOB
+from payments.actions.auditing import (
+    check_and_keep,
+    check_books_now,
+    check_books_soon,
+    forget_old_checks,
+    on_check_books,
+    seal_books,
 )
 from payments.actions.authorising import (
     authorise,
@@ -48,6 +62,16 @@ from payments.actions.withdrawing import (
 )
 
 __all__ = [
+    "CHECK_JOB",
+    "approve_adjustment",
+    "check_and_keep",
+    "check_books_now",
+    "check_books_soon",
+    "forget_old_checks",
+    "on_check_books",
+    "propose_adjustment",
+    "reject_adjustment",
+    "seal_books",
     "ASK_JOB",
     "BALANCE",
     "EVENT_JOB",

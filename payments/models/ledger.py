@@ -12,6 +12,8 @@ from payments.states import AdjustmentStatus, LedgerAccountStatus
 from superapp.kernel.money import Money
 
 AMOUNT_MAX = 10**15
+# Where money moved by hand may come from or go to.
+HOUSE_ACCOUNTS = ("suspense:in", "suspense:out", "promo", "loss:chargeback", "rounding")
 
 
 class LedgerAccount(models.Model):

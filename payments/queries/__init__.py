@@ -1,5 +1,11 @@
 """Every read about money; each starts from whose it is."""
 
+from payments.queries.audit import (
+    Finding,
+    Findings,
+    check_books,
+    standing,
+)
 from payments.queries.bills import (
     WAYS,
     Bar,
@@ -14,6 +20,16 @@ from payments.queries.bills import (
     latest_bills,
     receipt_of,
     spent_this_week,
+)
+from payments.queries.books import (
+    Total,
+    chained,
+    content_hash,
+    fingerprints,
+    horizon,
+    last_run,
+    newest_seals,
+    totals,
 )
 from payments.queries.limits import (
     Limit,
@@ -58,6 +74,18 @@ from payments.queries.wallet import (
 )
 
 __all__ = [
+    "Finding",
+    "Findings",
+    "Total",
+    "chained",
+    "check_books",
+    "content_hash",
+    "fingerprints",
+    "horizon",
+    "last_run",
+    "newest_seals",
+    "standing",
+    "totals",
     "WAYS",
     "Balance",
     "Bar",

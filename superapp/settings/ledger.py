@@ -14,3 +14,8 @@ LEDGER_FAULTS_SHOWN = 20
 LEDGER_RUNS_DAYS = env.number("SUPERAPP_LEDGER_RUNS_DAYS", 90)
 # Journals in one seal.
 LEDGER_SEAL_MAX = env.number("SUPERAPP_LEDGER_SEAL_MAX", 50_000)
+# How long one question of a check may take.
+LEDGER_CHECK_TIMEOUT_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_TIMEOUT_SECONDS", 300)
+# Seals whose journals are hashed again by each check; once a day it is all of them.
+LEDGER_SEALS_RECHECKED = env.number("SUPERAPP_LEDGER_SEALS_RECHECKED", 5)
+LEDGER_DEEP_CHECK_SECONDS = env.number("SUPERAPP_LEDGER_DEEP_CHECK_SECONDS", 24 * 3600)

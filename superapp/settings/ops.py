@@ -2,6 +2,7 @@
 
 from superapp.settings import env
 from superapp.settings.core import REDIS_URL, SANDBOX
+from superapp.settings.ledger import LEDGER_CHECK_SECONDS
 
 _BROKER = "redis+socket://" + REDIS_URL.removeprefix("unix://")
 CELERY_BROKER_URL = _BROKER if REDIS_URL.startswith("unix://") else REDIS_URL
@@ -19,6 +20,7 @@ SWEEP_BATCH = env.number("SUPERAPP_SWEEP_BATCH", 100)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "superapp.kernel.tasks.sweep", "schedule": SWEEP_SECONDS},
     "tidy": {"task": "superapp.kernel.tasks.tidy", "schedule": 3600.0},
+    "books": {"task": "payments.tasks.check_books", "schedule": float(LEDGER_CHECK_SECONDS)},
 }
 
 # The clock of the sandbox may be moved (by staff and by tests) only where this is on.
