@@ -29,6 +29,7 @@ class PaymentsConfig(AppConfig):
         outbox.kinds.register(sandbox.STEP, outbox.Kind(sandbox.step, abroad))
         outbox.kinds.register(actions.VERIFY_JOB, outbox.Kind(actions.on_verify))
         outbox.tidying.register(actions.forget_old_auths)
+        _between_people()
         _books()
         _register_cells()
 
@@ -67,3 +68,38 @@ def _register_cells() -> None:
     ):
         cell = Cell(label, icon, at(f"payments:{name}"), hue, group=5, order=order)
         me_cells.register(f"payments.{name}", cell)
+
+
+def _between_people() -> None:
+    """Transfers, requests, split bills and red packets: cards, tiles, jobs, what is charged."""
+    from accounts import ports as people
+    from chat import cards, composer, ports, wording
+    from payments import actions, purposes
+    from payments import cards as own
+    from payments.composer import ENTRIES
+    from payments.wording import NOTICES
+    from superapp.kernel import outbox
+
+    for name, card in own.CARDS.items():
+        cards.register(name, card)
+    for name, entry in ENTRIES.items():
+        composer.register(name, entry)
+    for code, say in NOTICES.items():
+        wording.notices.register(code, say)
+    for job, handler in (
+        (actions.TRANSFER_JOB, actions.on_transfer_due),
+        (actions.REQUEST_JOB, actions.on_request_due),
+        (actions.SPLIT_JOB, actions.on_split_due),
+        (actions.PACKET_JOB, actions.on_packet_due),
+    ):
+        outbox.kinds.register(job, outbox.Kind(handler))
+    for purpose, paid, failed in (
+        ("transfer", actions.on_transfer_paid, actions.on_transfer_failed),
+        ("request", actions.on_request_paid, actions.on_request_failed),
+        ("split", actions.on_share_paid, actions.on_share_failed),
+        ("red_packet", actions.on_packet_paid, actions.on_packet_failed),
+    ):
+        purposes.paid.register(purpose, purposes.Handlers(paid, failed))
+    ports.group_disbanded.register(actions.on_group_disbanded)
+    people.account_closing.register(actions.on_account_closing)
+    outbox.tidying.register(actions.forget_old_pay_codes)

@@ -1,8 +1,20 @@
 from django.urls import path
 
-from payments.views import bills, moving, password, sandbox, wallet, webhooks
+from payments.views import (
+    bills,
+    codes,
+    moving,
+    packets,
+    password,
+    sandbox,
+    splits,
+    transfers,
+    wallet,
+    webhooks,
+)
 
 app_name = "payments"
+_chat = "pay/chats/<str:conversation_id>/"
 urlpatterns = [
     path("wallet/", wallet.wallet, name="wallet"),
     path("wallet/amounts/", wallet.amounts, name="amounts"),
@@ -24,4 +36,21 @@ urlpatterns = [
     path("sandbox/checkout/<str:session_id>/", sandbox.checkout, name="sandbox-checkout"),
     path("sandbox/checkout/<str:session_id>/back/", sandbox.abandon, name="sandbox-abandon"),
     path("sandbox/confirm/<str:charge_id>/", sandbox.confirm, name="sandbox-confirm"),
+    path(f"{_chat}transfer/", transfers.transfer_send, name="transfer-send"),
+    path(f"{_chat}request/", transfers.request_send, name="request-send"),
+    path(f"{_chat}split/", splits.split_send, name="split-send"),
+    path(f"{_chat}packet/", packets.packet_send, name="packet-send"),
+    path("pay/transfers/<str:transfer_id>/", transfers.transfer, name="transfer"),
+    path("pay/requests/<str:request_id>/", transfers.money_request, name="request"),
+    path("pay/splits/<str:split_id>/", splits.split, name="split"),
+    path("pay/packets/<str:packet_id>/", packets.packet, name="packet"),
+    path("pay/packets/<str:packet_id>/open/", packets.packet_open, name="packet-open"),
+    path("pay/packets/<str:packet_id>/thank/", packets.packet_thank, name="packet-thank"),
+    path("pay/code/", codes.pay_code, name="pay-code"),
+    path("pay/receive/", codes.receive, name="receive"),
+    path("pay/receive/new/", codes.receive_renew, name="receive-renew"),
+    path("pay/receive/<str:code_id>/", codes.receive_one, name="receive-one"),
+    path("pay/receive/<str:code_id>/drop/", codes.receive_drop, name="receive-drop"),
+    # What a picture carries: short, and so the last.
+    path("pay/<str:token>/", codes.pay_to, name="pay-to"),
 ]

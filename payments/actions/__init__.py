@@ -34,11 +34,28 @@ from payments.actions.binding import (
     show_amounts,
     wallet_of,
 )
+from payments.actions.closing import (
+    on_account_closing,
+)
 from payments.actions.hearing import JOB as EVENT_JOB
 from payments.actions.hearing import (
     on_event,
     receive_event,
     retry_event,
+)
+from payments.actions.moving import (
+    Means,
+)
+from payments.actions.packing import (
+    on_packet_failed,
+    on_packet_paid,
+    send_packet,
+)
+from payments.actions.pay_codes import (
+    forget_old_pay_codes,
+    pay_unasked,
+    show_pay_code,
+    use_pay_code,
 )
 from payments.actions.paying import (
     BALANCE,
@@ -46,9 +63,58 @@ from payments.actions.paying import (
     Taken,
     take,
 )
+from payments.actions.receiving import (
+    drop_receive_code,
+    own_receive_code,
+    pay_by_code,
+    renew_receive_code,
+    set_receive_amount,
+)
+from payments.actions.requesting import JOB as REQUEST_JOB
+from payments.actions.requesting import (
+    cancel_request,
+    decline_request,
+    end_request,
+    on_request_due,
+    on_request_failed,
+    on_request_paid,
+    pay_request,
+    remind_request,
+    request_money,
+)
+from payments.actions.splitting import JOB as SPLIT_JOB
+from payments.actions.splitting import (
+    close_split,
+    end_split,
+    on_share_failed,
+    on_share_paid,
+    on_split_due,
+    pay_share,
+    remind_split,
+    split_by_parts,
+    split_equally,
+)
 from payments.actions.topping_up import (
     start_binding,
     top_up,
+)
+from payments.actions.transferring import JOB as TRANSFER_JOB
+from payments.actions.transferring import (
+    accept_transfer,
+    end_transfer,
+    on_transfer_due,
+    on_transfer_failed,
+    on_transfer_paid,
+    return_transfer,
+    send_transfer,
+)
+from payments.actions.unpacking import JOB as PACKET_JOB
+from payments.actions.unpacking import (
+    end_packet,
+    on_group_disbanded,
+    on_packet_due,
+    open_packet,
+    thank_for_packet,
 )
 from payments.actions.verifying import JOB as VERIFY_JOB
 from payments.actions.verifying import (
@@ -62,44 +128,92 @@ from payments.actions.withdrawing import (
 )
 
 __all__ = [
-    "CHECK_JOB",
-    "approve_adjustment",
-    "check_and_keep",
-    "check_books_now",
-    "check_books_soon",
-    "forget_old_checks",
-    "on_check_books",
-    "propose_adjustment",
-    "reject_adjustment",
-    "seal_books",
     "ASK_JOB",
     "BALANCE",
+    "CHECK_JOB",
     "EVENT_JOB",
+    "PACKET_JOB",
+    "REQUEST_JOB",
+    "SPLIT_JOB",
+    "TRANSFER_JOB",
     "VERIFY_JOB",
+    "Means",
     "Payment",
     "Taken",
+    "accept_transfer",
+    "approve_adjustment",
     "approve_case",
     "ask_gateway",
     "ask_level",
     "authorise",
+    "cancel_request",
     "change_password",
+    "check_and_keep",
+    "check_books_now",
+    "check_books_soon",
+    "close_split",
+    "decline_request",
+    "drop_receive_code",
+    "end_packet",
+    "end_request",
+    "end_split",
+    "end_transfer",
     "forget_old_auths",
+    "forget_old_checks",
+    "forget_old_pay_codes",
     "hide_amounts",
     "look_again",
     "make_default",
+    "on_account_closing",
     "on_ask",
+    "on_check_books",
     "on_event",
+    "on_group_disbanded",
+    "on_packet_due",
+    "on_packet_failed",
+    "on_packet_paid",
+    "on_request_due",
+    "on_request_failed",
+    "on_request_paid",
+    "on_share_failed",
+    "on_share_paid",
+    "on_split_due",
+    "on_transfer_due",
+    "on_transfer_failed",
+    "on_transfer_paid",
     "on_verify",
+    "open_packet",
+    "own_receive_code",
+    "pay_by_code",
+    "pay_request",
+    "pay_share",
+    "pay_unasked",
+    "propose_adjustment",
     "receive_event",
+    "reject_adjustment",
     "reject_case",
+    "remind_request",
+    "remind_split",
     "remove_card",
+    "renew_receive_code",
+    "request_money",
     "reset_password",
     "retry_event",
+    "return_transfer",
+    "seal_books",
+    "send_packet",
+    "send_transfer",
     "set_password",
+    "set_receive_amount",
     "show_amounts",
+    "show_pay_code",
+    "split_by_parts",
+    "split_equally",
     "start_binding",
     "take",
+    "thank_for_packet",
     "top_up",
+    "use_pay_code",
     "wallet_of",
     "withdraw",
 ]

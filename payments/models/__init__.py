@@ -16,6 +16,17 @@ from payments.models.ledger import (
     Posting,
     Seal,
 )
+from payments.models.people import (
+    MoneyRequest,
+    PacketClaim,
+    PayCodeUse,
+    PayDevice,
+    ReceiveCode,
+    RedPacket,
+    Split,
+    SplitShare,
+    Transfer,
+)
 from payments.models.wallet import (
     Bill,
     Card,
@@ -37,11 +48,20 @@ __all__ = [
     "KYCCase",
     "LedgerAccount",
     "LimitUse",
+    "MoneyRequest",
     "Operation",
+    "PacketClaim",
     "PayAuth",
+    "PayCodeUse",
+    "PayDevice",
     "Posting",
+    "ReceiveCode",
+    "RedPacket",
     "SandboxCall",
     "SandboxObject",
     "Seal",
+    "Split",
+    "SplitShare",
+    "Transfer",
     "Wallet",
 ]

@@ -17,8 +17,9 @@ class TransferStatus(models.TextChoices):
 
 _T = TransferStatus
 TRANSFER_MOVES = {
-    # A payment to a code has no waiting: it is accepted when it is paid.
-    _T.PAYING: {_T.PENDING, _T.ACCEPTED, _T.FAILED},
+    # A payment to a code has no waiting: it is accepted when it is paid. A card may have paid too
+    # late to be shown: then it is returned at once.
+    _T.PAYING: {_T.PENDING, _T.ACCEPTED, _T.RETURNED, _T.FAILED},
     _T.PENDING: {_T.ACCEPTED, _T.DELAYED, _T.RETURNED, _T.EXPIRED},
     _T.DELAYED: {_T.ACCEPTED, _T.RETURNED},
     _T.ACCEPTED: set(),
@@ -40,7 +41,8 @@ class RequestStatus(models.TextChoices):
 _R = RequestStatus
 REQUEST_MOVES = {
     _R.OPEN: {_R.PAYING, _R.PAID, _R.DECLINED, _R.CANCELLED, _R.EXPIRED},
-    _R.PAYING: {_R.PAID, _R.OPEN},
+    # Cancelled when the card paid and the asker may not have it: it went back.
+    _R.PAYING: {_R.PAID, _R.OPEN, _R.CANCELLED},
     _R.PAID: set(),
     _R.DECLINED: set(),
     _R.CANCELLED: set(),
@@ -97,7 +99,7 @@ class PacketStatus(models.TextChoices):
 
 _P = PacketStatus
 PACKET_MOVES = {
-    _P.PAYING: {_P.OPEN, _P.FAILED},
+    _P.PAYING: {_P.OPEN, _P.REFUNDED, _P.FAILED},
     _P.OPEN: {_P.EXHAUSTED, _P.REFUNDED},
     _P.EXHAUSTED: set(),
     _P.REFUNDED: set(),

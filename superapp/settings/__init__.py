@@ -10,3 +10,4 @@ from superapp.settings.ops import *
 from superapp.settings.pages import *
 from superapp.settings.payments import *
 from superapp.settings.people import *
+from superapp.settings.transfers import *

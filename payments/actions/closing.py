@@ -1,0 +1,17 @@
+"""Accounts close only when nothing of theirs still waits with others."""
+
+from accounts.models import Account
+from payments.errors import WalletNotEmpty
+from payments.models import RedPacket, Transfer
+from payments.states import PacketStatus, TransferStatus
+
+
+def on_account_closing(account: Account) -> None:
+    """Money that would come back to nobody: they wait until it has. Raises WalletNotEmpty."""
+    waiting = [TransferStatus.PAYING, TransferStatus.PENDING, TransferStatus.DELAYED]
+    packets = [PacketStatus.PAYING, PacketStatus.OPEN]
+    if (
+        Transfer.objects.filter(sender=account, status__in=waiting).exists()
+        or RedPacket.objects.filter(sender=account, status__in=packets).exists()
+    ):
+        raise WalletNotEmpty
