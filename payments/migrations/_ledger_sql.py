@@ -141,7 +141,8 @@ BEGIN
     -- The usual case first, in as few steps as it can be: one leg between two accounts that agree. What
     -- does not go that way leaves no trace and is told below.
     IF cardinality(NEW.amounts) = 1 AND cardinality(NEW.codes) = 2 AND NEW.tracks[1] AND NEW.tracks[2]
-       AND length(NEW.fact) >= 3 THEN
+       AND NEW.debits[1] IN (1, 2) AND NEW.credits[1] = 3 - NEW.debits[1]
+       AND NEW.amounts[1] BETWEEN 1 AND 1000000000000000 AND length(NEW.fact) >= 3 THEN
         moved := CASE NEW.debits[1] WHEN 1 THEN -NEW.amounts[1] ELSE NEW.amounts[1] END;
         UPDATE ledger_account SET balance = balance + moved, seq = seq + 1
         WHERE code = NEW.codes[1] AND currency = NEW.currencies[1] AND tracked
