@@ -16,6 +16,7 @@ class PaymentsConfig(AppConfig):
 
         from payments import actions
         from payments.gateways import sandbox
+        from payments.queries import gateway_audit
         from superapp.kernel import outbox
 
         lease, abroad = settings.GATEWAY_LEASE_SECONDS, outbox.DELIVERIES
@@ -29,6 +30,7 @@ class PaymentsConfig(AppConfig):
         outbox.kinds.register(sandbox.STEP, outbox.Kind(sandbox.step, abroad))
         outbox.kinds.register(actions.VERIFY_JOB, outbox.Kind(actions.on_verify))
         outbox.tidying.register(actions.forget_old_auths)
+        gateway_audit.register()
         _between_people()
         _books()
         _register_cells()

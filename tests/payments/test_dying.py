@@ -12,6 +12,7 @@ from django.db import connection
 from payments.actions.authorising import set_password
 from payments.gateways import faults
 from payments.models import Bill, Operation, SandboxObject
+from payments.queries import audit
 from superapp.kernel import time
 from tests.payments import wallets
 from tests.payments.wallets import bind, give_money, has, house, run_gateway, verify
@@ -63,11 +64,17 @@ def die_at(point, deed, kind):
     )
 
 
+def check():
+    faults = [(rule.code, rule.faults) for rule in audit.check_books().rules if rule.faults]
+    assert not faults
+
+
 def sweep():
-    """What the sweep finds in the minutes after."""
+    """What the sweep finds in the minutes after; then the books are right."""
     for seconds in (1, 50, 100, 200, 400, 900):
         with time_machine.travel(time.now() + timedelta(seconds=seconds)):
             run_gateway()
+    check()
 
 
 @pytest.fixture

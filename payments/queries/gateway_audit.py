@@ -1,0 +1,95 @@
+"""What must hold between operations, limits and the books. Registered with the ledger's checks."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from payments.ports import Audit, audits
+from payments.queries.books import rows
+
+_OPEN = "('created', 'sent', 'needs_action', 'unknown')"
+_TRANSIT = f"""
+SELECT a.code || ' holds ' || a.balance || ', its withdrawal says ' || coalesce(o.waits, 0)
+FROM ledger_account a
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN o.status IN {_OPEN} THEN o.amount + o.fee ELSE 0 END AS waits
+    FROM gateway_op o WHERE o.public_id = split_part(a.code, ':', 3)
+) o ON true
+WHERE a.kind = 'transit' AND a.balance <> coalesce(o.waits, 0)
+UNION ALL
+SELECT 'withdrawal ' || o.public_id || ' is open and holds nothing' FROM gateway_op o
+WHERE o.kind = 'payout' AND o.status IN {_OPEN} AND NOT EXISTS (
+    SELECT FROM ledger_account a
+    WHERE a.code = 'transit:po:' || o.public_id AND a.currency = o.currency AND a.balance > 0)
+"""
+# What the gateway holds for us by our own operations, against what the books say it holds.
+_CLEARING = """
+WITH known AS (
+    SELECT currency, sum(CASE kind WHEN 'charge' THEN amount ELSE -amount END) AS holds
+    FROM gateway_op WHERE status = 'succeeded' AND kind <> 'bind' GROUP BY currency
+    UNION ALL
+    SELECT currency, -sum(amount) FROM gateway_dispute WHERE status <> 'won' GROUP BY currency
+    UNION ALL
+    SELECT a.currency, sum(e.amount) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+    JOIN ledger_journal j ON j.id = e.journal_id
+    WHERE a.code = 'suspense:in' AND j.kind = 'gateway.suspense' GROUP BY a.currency
+), booked AS (
+    SELECT a.currency, -sum(e.amount) AS holds
+    FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+    JOIN ledger_journal j ON j.id = e.journal_id
+    WHERE a.code = 'gateway:clearing'
+      AND split_part(j.key, ':', 1) IN ('gw', 'withdrawal') GROUP BY a.currency
+)
+SELECT coalesce(k.currency, b.currency) || ': operations say ' || coalesce(k.holds, 0)
+       || ', the books ' || coalesce(b.holds, 0)
+FROM (SELECT currency, sum(holds) AS holds FROM known GROUP BY currency) k
+FULL JOIN booked b USING (currency)
+WHERE coalesce(k.holds, 0) <> coalesce(b.holds, 0)
+"""
+_LATE = f"""
+SELECT 'operation ' || public_id || ' is ' || status || ' and was not looked at'
+FROM gateway_op
+WHERE status IN {_OPEN} AND next_check_at < now() - interval '15 minutes'
+UNION ALL
+SELECT 'event ' || event_id || ' is not followed' FROM gateway_event
+WHERE status IN ('new', 'failed') AND received_at < now() - interval '15 minutes'
+UNION ALL
+SELECT 'job ' || kind || ' ' || key || ' is late or failed' FROM kernel_job
+WHERE kind LIKE 'payments.%%' AND done_at IS NULL
+  AND (failed_at IS NOT NULL OR due_at < now() - interval '15 minutes')
+UNION ALL
+SELECT 'suspense of ' || currency || ' is ' || holds FROM (
+    SELECT a.currency, sum(e.amount) AS holds, min(j.posted_at) AS since
+    FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+    JOIN ledger_journal j ON j.id = e.journal_id
+    WHERE a.code LIKE 'suspense:%%' GROUP BY a.currency, a.code
+) s WHERE holds <> 0 AND since < now() - interval '24 hours'
+"""
+_LIMITS = """
+SELECT rule || ' of account ' || account_id || ': ' || used || ' of ' || cap
+FROM limit_use WHERE used > cap OR used < 0
+"""
+
+
+def register() -> None:
+    """Once, at start-up."""
+    audits.register("I9t", Audit(_("What is on its way out equals the open withdrawals"), _transit))
+    audits.register("I12", Audit(_("The gateway holds what its operations say"), _clearing))
+    audits.register("I14", Audit(_("Nothing waits unseen: operations, events, suspense"), _late))
+    audits.register("I15", Audit(_("No limit is exceeded"), _limits))
+
+
+def _transit() -> Iterator[str]:
+    yield from (str(row[0]) for row in rows(_TRANSIT))
+
+
+def _clearing() -> Iterator[str]:
+    yield from (str(row[0]) for row in rows(_CLEARING))
+
+
+def _late() -> Iterator[str]:
+    yield from (str(row[0]) for row in rows(_LATE))
+
+
+def _limits() -> Iterator[str]:
+    yield from (str(row[0]) for row in rows(_LIMITS))
