@@ -53,6 +53,7 @@ def _books() -> None:
 
 
 def _register_cells() -> None:
+    from django.conf import settings
     from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,18 @@ def _register_cells() -> None:
     def at(name: str) -> Callable[["Account"], str]:
         return lambda me: reverse(name)
 
+    if settings.SANDBOX_CLOCK:
+        me_cells.register(
+            "payments.clock",
+            Cell(
+                _("Sandbox clock"),
+                "clock",
+                lambda me: reverse("payments:clock") if me.person.is_staff else "",
+                60,
+                group=90,
+                order=95,
+            ),
+        )
     for order, (name, label, icon, hue) in enumerate(
         (
             ("wallet", _("Wallet"), "wallet", 150),

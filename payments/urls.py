@@ -32,6 +32,7 @@ urlpatterns = [
     path("wallet/bills/<str:bill_id>/", bills.bill, name="bill"),
     path("wallet/statement/", bills.statement, name="statement"),
     path("wallet/statement/export/<slug:kind>/", bills.export, name="export"),
+    path("sandbox/clock/", sandbox.clock, name="clock"),
     path("webhooks/gateway/", webhooks.webhook, name="webhook"),
     path("sandbox/checkout/<str:session_id>/", sandbox.checkout, name="sandbox-checkout"),
     path("sandbox/checkout/<str:session_id>/back/", sandbox.abandon, name="sandbox-abandon"),

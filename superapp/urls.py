@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("payments.urls")),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("chat.api.urls")),
+    path("api/v1/", include("payments.api.urls")),
     path("api/", include("superapp.kernel.api_docs")),
     # Ours: the console's own would leave other sessions, tokens and sockets open.
     path(

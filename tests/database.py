@@ -1,6 +1,9 @@
 """Emptying the database after tests that commit: milliseconds instead of a second each."""
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 # Replica role: no trigger fires, neither foreign keys nor the guards of append-only tables.
@@ -26,3 +29,14 @@ def flush_fast() -> None:
             cursor.execute(_EMPTY)
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is undone. Like the test's own transaction it does not count as one:
+    what insists on committing by itself may run here."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)

@@ -6,10 +6,11 @@ A route that is missing from the table fails, and so does a line without its rou
 import json
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from superapp.kernel import push
 from tests.conftest import Heard
+from tests.database import undone
 from tests.permissions import world as worlds
 from tests.permissions.console import CONSOLE
 from tests.permissions.pages import FORMS, PAGES
@@ -38,14 +39,13 @@ def watch(world, django_capture_on_commit_callbacks):
 
     def ask(visitor, method, address, body=None, **headers):
         told.clear()
-        with transaction.atomic():
+        with undone():
             written = writes()
             with django_capture_on_commit_callbacks(execute=True):
                 status, found, said = worlds.ask(
                     world.clients[visitor], method, address, body, **headers
                 )
             changed = {table for table, count in writes().items() if count != written.get(table)}
-            transaction.set_rollback(True)
         return Answer(status, found, said, changed - NOTED, list(told))
 
     yield ask

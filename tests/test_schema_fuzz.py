@@ -5,13 +5,14 @@ import json
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, reset_queries, transaction
+from django.db import close_old_connections, reset_queries
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 
 from superapp.wsgi import application
+from tests.database import undone
 from tests.permissions import world as worlds
 
 CHECKS = [
@@ -76,11 +77,10 @@ def try_out(operation, mode, world):
     def ask(case):
         if next(turn) % 2:
             put_real_ids(case, world.ids)
-        with transaction.atomic():
+        with undone():
             answer = case.call(
                 app=application, headers={"Authorization": f"Bearer {world.tokens['owner']}"}
             )
-            transaction.set_rollback(True)
         case.validate_response(answer, checks=CHECKS)
 
     ask()

@@ -34,11 +34,14 @@ from payments.actions.binding import (
     show_amounts,
     wallet_of,
 )
+from payments.actions.clock import move_sandbox_clock
 from payments.actions.closing import (
     on_account_closing,
 )
 from payments.actions.hearing import JOB as EVENT_JOB
 from payments.actions.hearing import (
+    ask_soon,
+    decide_in_sandbox,
     on_event,
     receive_event,
     retry_event,
@@ -145,6 +148,7 @@ __all__ = [
     "approve_case",
     "ask_gateway",
     "ask_level",
+    "ask_soon",
     "authorise",
     "cancel_request",
     "change_password",
@@ -152,6 +156,7 @@ __all__ = [
     "check_books_now",
     "check_books_soon",
     "close_split",
+    "decide_in_sandbox",
     "decline_request",
     "drop_receive_code",
     "end_packet",
@@ -164,6 +169,7 @@ __all__ = [
     "hide_amounts",
     "look_again",
     "make_default",
+    "move_sandbox_clock",
     "on_account_closing",
     "on_ask",
     "on_check_books",

@@ -11,6 +11,7 @@ from accounts.models import Account
 from payments.errors import CardInUse, CardNotFound, TooManyCards, VerifyFirst
 from payments.gateways import CardFacts
 from payments.models import Card, Operation, Wallet
+from payments.queries.limits import level_of
 from payments.states import CARD_MOVES, OPEN, CardKind, CardStatus
 from superapp.kernel import search, time
 from superapp.kernel.transitions import move
@@ -28,7 +29,7 @@ def wallet_of(*, account: Account) -> Wallet:
 
 def check_may_bind(*, account: Account) -> None:
     """Whether somebody may bind one more. Raises VerifyFirst, TooManyCards."""
-    if wallet_of(account=account).level < Wallet.Level.BASIC:
+    if level_of(account) < Wallet.Level.BASIC:
         raise VerifyFirst
     cards = Card.objects.filter(account=account, status=CardStatus.ACTIVE)
     if cards.count() >= settings.CARDS_MAX:

@@ -9,13 +9,15 @@ from django.db import transaction
 
 from accounts.models import Person
 from payments.actions import disputing
+from payments.actions.asking import JOB as ASK_JOB
 from payments.actions.settling import set_aside_unknown, settle
-from payments.errors import EventNotOpen, EventTooLarge
-from payments.gateways import faults, gateway
-from payments.models import GatewayEvent, Operation
-from payments.states import EVENT_MOVES, EventStatus
+from payments.errors import EventNotOpen, EventTooLarge, OperationSettled
+from payments.gateways import faults, gateway, sandbox
+from payments.models import Dispute, GatewayEvent, Operation
+from payments.states import DISPUTE_MOVES, EVENT_MOVES, OPEN, DisputeStatus, EventStatus
 from superapp.kernel import outbox, time
-from superapp.kernel.transitions import move
+from superapp.kernel.errors import Invalid
+from superapp.kernel.transitions import IllegalTransition, move
 
 JOB = "payments.event"
 log = logging.getLogger(__name__)
@@ -76,6 +78,28 @@ def retry_event(*, event: GatewayEvent, staff: Person) -> None:
     if event.status == EventStatus.FAILED:
         move(event, EventStatus.NEW, allowed=EVENT_MOVES, note=f"again by {staff.pk}")
     outbox.at(JOB, {"event": event.pk}, due_at=time.now(), key=event.event_id)
+
+
+@transaction.atomic
+def ask_soon(*, operation: Operation, staff: Person, reason: str) -> None:
+    """Staff let the gateway be asked now. Raises OperationSettled for what is final."""
+    if operation.status not in OPEN:
+        raise OperationSettled
+    log.info("operation %s is asked again for %s: %s", operation, staff.pk, reason[:200])
+    Operation.objects.filter(pk=operation.pk).update(next_check_at=time.now())
+    outbox.soon(ASK_JOB, {"op": operation.pk})
+
+
+def decide_in_sandbox(*, dispute: Dispute, outcome: str) -> None:
+    """Let the sandbox's bank decide a dispute: "won" or "lost". Its webhook settles it.
+
+    Raises Invalid, and IllegalTransition for what is decided.
+    """
+    if outcome not in {DisputeStatus.WON, DisputeStatus.LOST}:
+        raise Invalid
+    if outcome not in DISPUTE_MOVES[dispute.status]:
+        raise IllegalTransition(state=dispute.status)
+    sandbox.decide_dispute(dispute.external_id, is_won=outcome == DisputeStatus.WON)
 
 
 def _follow(kind: str, object_id: str) -> str:

@@ -6,6 +6,7 @@ from payments.errors.gateway import (
     EventNotOpen,
     EventTooLarge,
     OperationNotFound,
+    OperationSettled,
 )
 from payments.errors.ledger import (
     AccountFrozen,
@@ -106,6 +107,7 @@ __all__ = [
     "NobodyToSplit",
     "NotOpened",
     "OperationNotFound",
+    "OperationSettled",
     "OwnProposal",
     "PacketEmpty",
     "PacketExpired",

@@ -27,3 +27,8 @@ class BadEvent(Invalid):
 class EventNotOpen(Conflict):
     code = "payments.event_not_open"
     message = _("Only a failed event can be tried again.")
+
+
+class OperationSettled(Conflict):
+    code = "payments.operation_settled"
+    message = _("This is settled already.")

@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 ('card', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='payments.card')),
             ],
             options={
+                'permissions': [('operate_gateway', 'Can ask the gateway again and decide sandbox disputes')],
                 'db_table': 'gateway_op',
             },
         ),

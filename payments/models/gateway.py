@@ -52,6 +52,7 @@ class Operation(models.Model):
 
     class Meta:
         db_table = "gateway_op"
+        permissions = [("operate_gateway", "Can ask the gateway again and decide sandbox disputes")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gte=0, amount__lte=AMOUNT_MAX, fee__gte=0, fee__lte=AMOUNT_MAX),

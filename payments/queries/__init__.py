@@ -80,6 +80,7 @@ from payments.queries.sharing import (
     commitment_of,
     draw_shares,
     equal_parts,
+    proof_of,
 )
 from payments.queries.splits import (
     shares_by_split,
@@ -117,6 +118,7 @@ from payments.queries.wallet import (
     balances_of,
     card_of,
     cards_of,
+    cases_of,
     default_card,
     digest_of_document,
     is_within_free,
@@ -158,6 +160,7 @@ __all__ = [
     "bills_page",
     "card_of",
     "cards_of",
+    "cases_of",
     "chained",
     "chart_of",
     "check_books",
@@ -205,6 +208,7 @@ __all__ = [
     "payments_to",
     "payouts_open",
     "plan",
+    "proof_of",
     "receipt_of",
     "receive_code_by",
     "receive_code_for",

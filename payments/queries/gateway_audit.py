@@ -7,18 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from payments.ports import Audit, audits
 from payments.queries.books import rows
 
-_OPEN = "('created', 'sent', 'needs_action', 'unknown')"
-_TRANSIT = f"""
+_TRANSIT = """
 SELECT a.code || ' holds ' || a.balance || ', its withdrawal says ' || coalesce(o.waits, 0)
 FROM ledger_account a
 LEFT JOIN LATERAL (
-    SELECT CASE WHEN o.status IN {_OPEN} THEN o.amount + o.fee ELSE 0 END AS waits
+    SELECT CASE WHEN o.status IN ('created', 'sent', 'needs_action', 'unknown') THEN o.amount + o.fee ELSE 0 END AS waits
     FROM gateway_op o WHERE o.public_id = split_part(a.code, ':', 3)
 ) o ON true
 WHERE a.kind = 'transit' AND a.balance <> coalesce(o.waits, 0)
 UNION ALL
 SELECT 'withdrawal ' || o.public_id || ' is open and holds nothing' FROM gateway_op o
-WHERE o.kind = 'payout' AND o.status IN {_OPEN} AND NOT EXISTS (
+WHERE o.kind = 'payout' AND o.status IN ('created', 'sent', 'needs_action', 'unknown') AND NOT EXISTS (
     SELECT FROM ledger_account a
     WHERE a.code = 'transit:po:' || o.public_id AND a.currency = o.currency AND a.balance > 0)
 """
@@ -46,10 +45,10 @@ FROM (SELECT currency, sum(holds) AS holds FROM known GROUP BY currency) k
 FULL JOIN booked b USING (currency)
 WHERE coalesce(k.holds, 0) <> coalesce(b.holds, 0)
 """
-_LATE = f"""
+_LATE = """
 SELECT 'operation ' || public_id || ' is ' || status || ' and was not looked at'
 FROM gateway_op
-WHERE status IN {_OPEN} AND next_check_at < now() - interval '15 minutes'
+WHERE status IN ('created', 'sent', 'needs_action', 'unknown') AND next_check_at < now() - interval '15 minutes'
 UNION ALL
 SELECT 'event ' || event_id || ' is not followed' FROM gateway_event
 WHERE status IN ('new', 'failed') AND received_at < now() - interval '15 minutes'

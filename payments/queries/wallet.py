@@ -142,3 +142,8 @@ def digest_of_document(number: str) -> str:
     """A keyed sum to compare documents by; the number cannot be read back from it."""
     plain = "".join(number.split()).upper()
     return hmac.new(settings.PAYMENT_PEPPER.encode(), plain.encode(), hashlib.sha256).hexdigest()
+
+
+def cases_of(account: Account) -> QuerySet[KYCCase]:
+    """Somebody's checks, for a page of them."""
+    return KYCCase.objects.filter(account=account)

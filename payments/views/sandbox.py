@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.guards import MemberRequest, members_only
+from payments import actions
 from payments.forms import CheckoutForm
 from payments.gateways import sandbox
-from superapp.kernel import pages
+from payments.views.frame import show
+from superapp.kernel import pages, time
 from superapp.kernel.errors import Invalid, NotFound
 
 
@@ -48,6 +52,18 @@ def confirm(request: HttpRequest, charge_id: str) -> HttpResponse:
         return redirect(sandbox.answer_challenge(charge_id, is_confirmed=is_confirmed))
     amount = sandbox.amount_of(charge)
     return render(request, "payments/sandbox_confirm.html", {"amount": amount, "id": charge_id})
+
+
+@members_only
+def clock(request: MemberRequest) -> HttpResponse:
+    """Staff let time pass."""
+    if not settings.SANDBOX_CLOCK or not request.user.is_staff:
+        raise NotFound
+    if request.method == "POST":
+        actions.move_sandbox_clock(staff=request.user, step=request.POST.get("step", ""))
+        messages.success(request, _("Time has passed."))
+        return redirect("payments:clock")
+    return show(request, "payments/sandbox_clock.html", {"now": time.now()})
 
 
 def _sandbox_only() -> None:

@@ -42,14 +42,15 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         given = list(super().get_override_parameters())
-        if self.method == "POST":
+        if self.method == "POST" and getattr(self.view, "idempotency_offered", True):
             given.append(
                 OpenApiParameter(
                     "Idempotency-Key",
                     {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
                     OpenApiParameter.HEADER,
+                    required=getattr(self.view, "idempotency_required", False),
                     description="Repeat the request with the same key and body: the first answer "
-                    "is given again and nothing is done twice. Kept for 24 hours.",
+                    "is given again and nothing is done twice. Kept for a week.",
                 )
             )
         return given

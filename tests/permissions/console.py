@@ -42,4 +42,9 @@ CONSOLE = [
     *screen("chat_report", "close"),
     *screen("chat_chatexport"),
     *screen("chat_linkpreview"),
+    *screen("payments_operation", "ask_again"),
+    *screen("payments_gatewayevent", "follow"),
+    *screen("payments_dispute", "decide"),
+    *screen("payments_kyccase", "approve", "reject"),
+    *[rule for name in ("wallet", "card", "bill") for rule in screen(f"payments_{name}")],
 ]

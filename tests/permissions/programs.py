@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tests.permissions.purse import PURSE_OPERATIONS
 from tests.permissions.rules import Rule
 
 MEMBERS = "401 200 200 200 200 200 200"
@@ -43,6 +44,7 @@ PEOPLE = {
 }
 
 OPERATIONS = [
+    *PURSE_OPERATIONS,
     get("me", MEMBERS),
     does("PATCH", "me", MEMBERS, {"signature": "hello"}),
     does("PUT", "handle", MEMBERS, {"handle": "somebody-new"}),

@@ -1,0 +1,3 @@
+"""Money in the platform console (/admin/), one file per noun."""
+
+from payments.admin import gateway as gateway

@@ -1,0 +1,1 @@
+"""What integrators do with money over /api/v1/."""
