@@ -77,6 +77,8 @@ def _register_cells() -> None:
     for order, (name, label, icon, hue) in enumerate(
         (
             ("wallet", _("Wallet"), "wallet", 150),
+            ("pay-code", _("Pay"), "qr", 150),
+            ("receive", _("Receive money"), "scan", 150),
             ("bills", _("Bills"), "receipt", 240),
             ("cards", _("Cards and accounts"), "card", 300),
         )
@@ -92,6 +94,8 @@ def _between_people() -> None:
     from payments import actions, purposes
     from payments import cards as own
     from payments.composer import ENTRIES
+    from payments.ports import audits
+    from payments.queries.people_audit import AUDITS
     from payments.wording import NOTICES
     from superapp.kernel import outbox
 
@@ -101,6 +105,8 @@ def _between_people() -> None:
         composer.register(name, entry)
     for code, say in NOTICES.items():
         wording.notices.register(code, say)
+    for number, audit in AUDITS.items():
+        audits.register(number, audit)
     for job, handler in (
         (actions.TRANSFER_JOB, actions.on_transfer_due),
         (actions.REQUEST_JOB, actions.on_request_due),

@@ -34,7 +34,9 @@ from payments.actions.binding import (
     show_amounts,
     wallet_of,
 )
-from payments.actions.clock import move_sandbox_clock
+from payments.actions.clock import (
+    move_sandbox_clock,
+)
 from payments.actions.closing import (
     on_account_closing,
 )

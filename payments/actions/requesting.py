@@ -189,6 +189,7 @@ def end_request(*, request_id: str) -> None:
 
 
 def on_request_due(payload: Mapping[str, Any]) -> None:
+    """A job: its time may be over."""
     end_request(request_id=payload["ref"])
 
 

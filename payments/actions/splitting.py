@@ -238,6 +238,7 @@ def end_split(*, split_id: str) -> None:
 
 
 def on_split_due(payload: Mapping[str, Any]) -> None:
+    """A job: its time may be over."""
     end_split(split_id=payload["ref"])
 
 

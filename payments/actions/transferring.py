@@ -16,6 +16,7 @@ from accounts.models import Account
 from chat import queries as chats
 from chat.states import ConversationKind
 from payments.actions.billing import bill
+from payments.actions.limiting import count
 from payments.actions.moving import (
     Means,
     arrive,
@@ -114,7 +115,9 @@ def pay_transfer(*, wanted: Transfer, means: Means) -> Transfer:
         known = _known(wanted)
         if known is None or known.public_id != wanted.public_id:
             return known or wanted
+        static = _count_static(known)
         taken = fund(payer=known.sender, payment=payment, escrow=ESCROW, thing=known, means=means)
+        known.counted = [*known.counted, *static]
         known.save(update_fields=["source", "method", "counted"])
         if taken.is_paid:
             _paid(known)
@@ -194,6 +197,7 @@ def end_transfer(*, transfer_id: str) -> None:
 
 
 def on_transfer_due(payload: Mapping[str, Any]) -> None:
+    """A job: its time may be over."""
     end_transfer(transfer_id=payload["ref"])
 
 
@@ -241,6 +245,15 @@ def _paid(transfer: Transfer) -> None:
     outbox.at(JOB, {"ref": transfer.public_id}, due_at=transfer.due_at)
     show_card(author=transfer.sender, card=CARD, thing=transfer, ref=transfer.public_id)
     _bill(transfer)
+
+
+def _count_static(transfer: Transfer) -> list[dict[str, Any]]:
+    """By codes that carry no amount, which a thief could paste over, only so much in a day."""
+    if transfer.code is None or transfer.code.amount:
+        return []
+    cap = settings.RECEIVE_CODE_PER_DAY
+    counted = count(account=transfer.sender, rule="static_day", amount=transfer.total, cap=cap)
+    return [counted.as_json()]
 
 
 def _paid_to_code(transfer: Transfer) -> None:

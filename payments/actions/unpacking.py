@@ -86,8 +86,9 @@ def end_packet(*, packet_id: str) -> None:
     packet = _locked(packet_id)
     if packet is None or packet.status != _P.OPEN:
         return
-    is_over = packet.due_at <= time.now()
-    if not is_over and packet.conversation.disbanded_at is None:
+    group = packet.conversation
+    is_over = packet.due_at <= time.now() or (group is not None and group.disbanded_at is not None)
+    if not is_over:
         return
     try:
         with transaction.atomic():
@@ -98,6 +99,7 @@ def end_packet(*, packet_id: str) -> None:
 
 
 def on_packet_due(payload: Mapping[str, Any]) -> None:
+    """A job: its time may be over."""
     end_packet(packet_id=payload["ref"])
 
 

@@ -4,6 +4,8 @@ import hashlib
 import random
 from collections.abc import Sequence
 
+from payments.models import RedPacket
+
 
 def equal_parts(total: int, count: int) -> list[int]:
     """As equal as can be, the sum exact: what is left over goes to the first, one unit each."""
@@ -32,5 +34,13 @@ def draw_shares(total: int, count: int, most: int, luck: random.Random) -> list[
 
 def commitment_of(ref: str, salt: str, shares: Sequence[int]) -> str:
     """What binds the sender's house to the order of the shares before anybody opens one."""
-    said = f"{ref}:{salt}:{','.join(map(str, shares))}"
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hashlib.sha256(_said(ref, salt, shares).encode()).hexdigest()
+
+
+def proof_of(packet: RedPacket) -> str:
+    """What the commitment is the SHA-256 of: told when nothing is left to open."""
+    return _said(packet.public_id, packet.salt, packet.shares)
+
+
+def _said(ref: str, salt: str, shares: Sequence[int]) -> str:
+    return f"{ref}:{salt}:{','.join(map(str, shares))}"
