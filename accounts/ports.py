@@ -23,6 +23,9 @@ new_device_seen: Port[[Person, str]] = Port("accounts.new_device_seen")
 profile_changed: Port[[Account]] = Port("accounts.profile_changed")
 
 
+# The demo world is there (again): apps above give its people what they know of. May run twice.
+demo_made: Port[[list[Account]]] = Port("accounts.demo_made")
+
 # Ways to meet that an app above knows of: source to "does this viewer come across that account so?".
 # Chat registers "group" for people who share one.
 meetings: Registry[Callable[[Account, Account], bool]] = Registry("accounts.meetings")

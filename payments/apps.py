@@ -15,7 +15,9 @@ class PaymentsConfig(AppConfig):
         from django.conf import settings
 
         from payments import actions
+        from accounts.ports import demo_made
         from payments.gateways import sandbox
+        from payments.management.demo import fill_wallets
         from payments.queries import gateway_audit
         from superapp.kernel import outbox
 
@@ -31,6 +33,7 @@ class PaymentsConfig(AppConfig):
         outbox.kinds.register(actions.VERIFY_JOB, outbox.Kind(actions.on_verify))
         outbox.tidying.register(actions.forget_old_auths)
         gateway_audit.register()
+        demo_made.register(fill_wallets)
         _between_people()
         _books()
         _register_cells()

@@ -74,6 +74,9 @@ PAYMENT_PEPPER = env.text("SUPERAPP_PAYMENT_PEPPER") or f"payments:{SECRET_KEY}"
 # Seconds a confirmed password is good for one payment.
 PAY_AUTH_SECONDS = 120
 
+# Of everybody in the demo world.
+DEMO_PAYMENT_PASSWORD = env.text("SUPERAPP_DEMO_PAYMENT_PASSWORD", "246813")
+
 BILLS_PAGE = 30
 # Rows of one export; a year of somebody who pays a thousand times a month.
 EXPORT_ROWS_MAX = env.number("SUPERAPP_EXPORT_ROWS_MAX", 20_000)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import actions as people
+from accounts import ports
 from accounts import queries as known
 from accounts.models import Account
 from chat import actions, queries
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         if not known.demo_people():
             with transaction.atomic():  # all of it, or a next try begins anew
                 World().make()
+        ports.demo_made([person.account for person in known.demo_people()])
         self.stdout.write(f"Demo logins (password: {settings.DEMO_PASSWORD})")
         for person in known.demo_people():
             self.stdout.write(f"  {person.email:<28} {person.account.name}")

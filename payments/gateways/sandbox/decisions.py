@@ -13,8 +13,7 @@ from django.db import transaction
 from django.urls import resolve, reverse
 
 from payments.gateways.base import sign
-from payments.gateways.sandbox import charges, objects
-from payments.gateways.sandbox.numbers import BANKS, CARDS
+from payments.gateways.sandbox import charges, numbers, objects
 from payments.gateways.sandbox.objects import DELIVER, STEP, Data, Refused
 from superapp.kernel.errors import Invalid, NotFound
 from superapp.kernel.money import Money
@@ -54,7 +53,7 @@ def complete_session(key: str, *, number: str, holder: str, month: int, year: in
     """Keep a number; returns where the person goes next. Raises NotFound, Invalid."""
     session = session_of(key)
     is_bank = "card" not in session["payment_method_types"]
-    known = (BANKS if is_bank else CARDS).get("".join(number.split()))
+    known = numbers.known(number, is_bank=is_bank)
     if known is None:
         raise Invalid
     facts = {"last4": known.last4, "fingerprint": known.fingerprint}

@@ -55,3 +55,15 @@ BANKS = {
         Number("000222222227", "returned", _("Arrives, and is sent back later"), "sandbox bank"),
     )
 }
+
+
+def known(number: str, *, is_bank: bool) -> Number | None:
+    """The test number, or one of those that only begin like the ones that work: many people want
+    a card of their own."""
+    plain = "".join(number.split())
+    listed = (BANKS if is_bank else CARDS).get(plain)
+    begins, digits = ("0001234567", 12) if is_bank else ("424242424242", 16)
+    is_like = plain.startswith(begins) and len(plain) == digits and plain.isascii()
+    if listed is None and is_like and plain.isdigit():
+        return Number(plain, "ok", "", "sandbox bank" if is_bank else "visa")
+    return listed
