@@ -99,7 +99,7 @@ class PersonAdmin(ConsoleAdmin):
             ),
         )
 
-    @button(_("Make staff: support, safety or auditor"), permission="roles")
+    @button(_("Make staff: support, safety, finance or auditor"), permission="roles")
     def make_staff(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.with_choice(
             request,

@@ -18,19 +18,27 @@ _REPORTS = (
     *("chat.view_report", "chat.change_report"),
     *("chat.view_conversation", "chat.view_membership"),
 )
+_BOOKS = (
+    *("payments.view_ledgeraccount", "payments.view_journal", "payments.view_auditrun"),
+    *("payments.view_adjustment", "payments.check_books"),
+)
 ROLES = {
     "support": (*_LOOK, "accounts.end_access"),
     "safety": (
         *(*_LOOK, *_REPORTS),
         *("accounts.view_block", "accounts.end_access", "accounts.suspend_person"),
     ),
-    "auditor": ("accounts.view_person", "auditlog.view_logentry"),
+    "finance": (
+        *("accounts.view_person", *_BOOKS),
+        *("payments.propose_adjustment", "payments.decide_adjustment"),
+    ),
+    "auditor": ("accounts.view_person", "auditlog.view_logentry", *_BOOKS),
 }
 
 
 @transaction.atomic
 def grant_role(*, person: Person, role: str, staff: Person) -> None:
-    """Make somebody support, safety or auditor instead of whatever they were.
+    """Make somebody support, safety, finance or auditor instead of whatever they were.
 
     Only superusers may, and nobody for themselves. Raises NotAllowed, CannotChangeOwnRole,
     NotARole.

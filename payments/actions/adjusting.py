@@ -3,32 +3,37 @@
 from auditlog.models import LogEntry
 from django.db import transaction
 
-from accounts.models import Account, Person
+from accounts.models import Person
 from payments import ledger
 from payments.errors import BadPosting, OwnProposal
 from payments.ledger import Leg
-from payments.models import Adjustment
+from payments.models import Adjustment, LedgerAccount
 from payments.models.ledger import AMOUNT_MAX, HOUSE_ACCOUNTS
 from payments.states import ADJUSTMENT_MOVES, AdjustmentStatus
 from superapp.kernel import search, time
 from superapp.kernel.errors import Invalid, NotAllowed
-from superapp.kernel.money import Money
+from superapp.kernel.money import CurrencyMismatch, Money
 from superapp.kernel.transitions import move
 
 
 @transaction.atomic
 def propose_adjustment(
-    *, staff: Person, account: Account, house: str, amount: Money, reason: str
+    *, staff: Person, account: LedgerAccount, house: str, amount: Money, reason: str
 ) -> Adjustment:
     """Ask a second person to move money by hand; plus: the account gets it, minus: it is taken.
 
-    Nothing moves yet. Raises NotAllowed, Invalid without a reason, BadPosting.
+    Only what somebody may spend is adjusted. Nothing moves yet. Raises NotAllowed, Invalid without a
+    reason, BadPosting, CurrencyMismatch.
     """
     _require(staff, "propose_adjustment")
+    if amount.currency != account.currency:
+        raise CurrencyMismatch
+    if account.owner is None or account.kind != "available":
+        raise BadPosting
     if house not in HOUSE_ACCOUNTS or not 1 <= abs(amount.minor) <= AMOUNT_MAX:
         raise BadPosting
     adjustment = Adjustment.objects.create(
-        account=account,
+        account=account.owner,
         house=house,
         currency=amount.currency,
         amount=amount.minor,

@@ -1,3 +1,4 @@
 """Money in the platform console (/admin/), one file per noun."""
 
 from payments.admin import gateway as gateway
+from payments.admin import ledger as ledger

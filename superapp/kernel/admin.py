@@ -88,7 +88,13 @@ class ConsoleAdmin(ModelAdmin):
         act: Callable[[Any, str], object],
     ) -> HttpResponse:
         """Ask for a reason, then act on the row with it. A refusal is shown, and nothing done."""
-        return self._ask(request, object_id, ReasonForm(request.POST or None), verb, act)
+        return self.with_form(
+            request,
+            object_id,
+            verb=verb,
+            form=ReasonForm(request.POST or None),
+            act=lambda row, said: act(row, said["said"]),
+        )
 
     def with_choice(
         self,
@@ -102,20 +108,28 @@ class ConsoleAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Offer a choice, then act on the row with it."""
         form = ChoiceForm(request.POST or None, label=label, choices=choices)
-        return self._ask(request, object_id, form, verb, act)
+        return self.with_form(
+            request,
+            object_id,
+            verb=verb,
+            form=form,
+            act=lambda row, said: act(row, said["said"]),
+        )
 
-    def _ask(
+    def with_form(
         self,
         request: HttpRequest,
         object_id: str,
-        form: forms.Form,
+        *,
         verb: str | Promise,
-        act: Callable[[Any, str], object],
+        form: forms.Form,
+        act: Callable[[Any, dict[str, Any]], object],
     ) -> HttpResponse:
+        """Ask what the form asks, then act on the row with the answers."""
         row = self._row(request, object_id)
         if form.is_valid():
             try:
-                act(row, form.cleaned_data["said"])
+                act(row, form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:

@@ -44,6 +44,7 @@ LISTS = [
 SEEN = {
     "support": {0, 1, 2, 3, 5},
     "safety": {0, 1, 2, 3, 4, 5},
+    "finance": {0},
     "auditor": {0, 6},
 }
 
