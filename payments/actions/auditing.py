@@ -28,6 +28,7 @@ def check_books_now(*, staff: Person) -> AuditRun:
 
 
 def on_check_books(payload: Any) -> None:
+    """The books are due to be checked."""
     check_and_keep()
 
 
