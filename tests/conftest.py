@@ -67,3 +67,10 @@ def heard(django_capture_on_commit_callbacks):
     before = push.set_speaker(told)
     yield told
     push.set_speaker(before)
+
+
+@pytest.fixture
+def django_assert_num_queries(django_assert_num_queries, settings):
+    """Literal counts, without the sandbox clock: it is read once a second, whoever asks."""
+    settings.SANDBOX_CLOCK = False
+    return django_assert_num_queries

@@ -30,8 +30,8 @@ from chat.queries.groups import (
     share_group,
 )
 from chat.queries.inbox import (
+    Beside,
     InboxRow,
-    as_read,
     greetings_waiting,
     inbox_beside,
     inbox_page,
@@ -56,13 +56,12 @@ from chat.queries.kept import (
     stickers_for,
 )
 from chat.queries.names import (
+    Circle,
     aliases_in,
     faces_of,
     first_members,
-    introduce,
     names_for,
     owner_of,
-    people_in,
     title_for,
     title_of,
 )
@@ -115,6 +114,8 @@ from chat.queries.windows import (
 
 __all__ = [
     "TYPES",
+    "Beside",
+    "Circle",
     "Filters",
     "FoundRow",
     "GroupFace",
@@ -130,7 +131,6 @@ __all__ = [
     "admin_ids",
     "aliases_in",
     "announcement_history",
-    "as_read",
     "attachment_for",
     "blank_row",
     "changes_since",
@@ -156,7 +156,6 @@ __all__ = [
     "inbox_page",
     "inbox_row",
     "inbox_rows",
-    "introduce",
     "invitation_for",
     "invitations_of",
     "is_code_good",
@@ -182,7 +181,6 @@ __all__ = [
     "page_around",
     "page_before",
     "peer_read_seq",
-    "people_in",
     "preview_picture",
     "recipients_of",
     "reminders_of",

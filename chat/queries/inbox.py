@@ -4,7 +4,6 @@ An unread message is one that was said after the read mark, by somebody else, is
 not recalled and not deleted by the viewer. It is counted when somebody looks, up to UNREAD_CAP.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from accounts import queries as people
 from accounts.models import Account
 from chat import wording
 from chat.errors import ConversationNotFound
 from chat.models import Membership, Message
 from chat.queries.faces import GroupFace, face_of
-from chat.queries.names import first_members, introduce, names_for, people_in, title_of
+from chat.queries.names import Circle, first_members, title_of
 from chat.states import ConversationKind, MembershipStatus
 from superapp.kernel import pages
 from superapp.kernel.errors import BadCursor
@@ -141,30 +139,54 @@ def inbox_page(
     return inbox_rows(viewer, seats), following
 
 
-def inbox_beside(viewer: Account, seat: Membership) -> tuple[list[InboxRow], str, InboxRow]:
-    """The top of the list as it stands beside an open chat, its cursor, and that chat's own row."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An open chat's own row, the top of the list beside it with its cursor, and who is in sight."""
+
+    own: InboxRow
+    rows: list[InboxRow]
+    cursor: str
+    circle: Circle
+
+    def as_read(self) -> "Beside":
+        """The same once the open chat was read to its end."""
+        return replace(self, rows=[_as_read(r) if r is self.own else r for r in self.rows])
+
+
+def inbox_beside(viewer: Account, public_id: str) -> Beside:
+    """Raises ConversationNotFound when the chat is not the viewer's."""
     size = settings.INBOX_BESIDE
+    pk = _seat_pk(viewer, public_id)
     seats, cursor = _page(_seat_ids(viewer, "main", "", "", size + 1), size)
-    rows = inbox_rows(viewer, list(dict.fromkeys([*seats, seat.pk])))
-    own = next(row for row in rows if row.seat.pk == seat.pk)
-    return rows[: len(seats)], cursor, own
+    circle = Circle(viewer)
+    rows = inbox_rows(viewer, list(dict.fromkeys([*seats, pk])), circle)
+    own = next(row for row in rows if row.seat.pk == pk)
+    return Beside(own, rows[: len(seats)], cursor, circle)
 
 
-def as_read(row: InboxRow) -> InboxRow:
-    """The row once its chat was read to the end."""
+def _as_read(row: InboxRow) -> InboxRow:
     row.seat.is_marked_unread = False
     return replace(row, unread=0, is_mentioned=False)
 
 
 def inbox_row(viewer: Account, public_id: str) -> InboxRow:
     """One chat's row. Raises ConversationNotFound when it is not the viewer's."""
-    seat = Membership.objects.filter(account=viewer, conversation__public_id=public_id).values_list(
-        "pk", flat=True
-    )
-    rows = inbox_rows(viewer, list(seat))
-    if not rows:
+    return inbox_rows(viewer, [_seat_pk(viewer, public_id)])[0]
+
+
+def _seat_pk(viewer: Account, public_id: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.id FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
+            WHERE s.account_id = %s AND c.public_id = %s
+            """,
+            [viewer.pk, public_id],
+        )
+        found = cursor.fetchone()
+    if found is None:
         raise ConversationNotFound
-    return rows[0]
+    return int(found[0])
 
 
 def is_listed(viewer: Account, public_id: str, *, folder: str = "main", only: str = "") -> bool:
@@ -181,7 +203,9 @@ def is_listed(viewer: Account, public_id: str, *, folder: str = "main", only: st
         return cursor.fetchone() is not None
 
 
-def inbox_rows(viewer: Account, seat_ids: list[int]) -> list[InboxRow]:
+def inbox_rows(
+    viewer: Account, seat_ids: list[int], circle: Circle | None = None
+) -> list[InboxRow]:
     """Rows in the order of `seat_ids`; six queries, however many."""
     if not seat_ids:
         return []
@@ -190,22 +214,23 @@ def inbox_rows(viewer: Account, seat_ids: list[int]) -> list[InboxRow]:
     last = Message.objects.defer("search").in_bulk(
         [last_id for _, _, last_id in counts.values() if last_id]
     )
+    circle = circle or Circle(viewer)
     members = first_members(
         seat.conversation_id
         for seat in seats.values()
         if seat.conversation.kind == ConversationKind.GROUP and not seat.ended_title
     )
-    accounts = people.accounts_by_pk(
+    circle.meet(
         {s.peer_id for s in seats.values() if s.peer_id}
-        | people_in(last.values())
+        | {m.author_id for m in last.values()}
+        | {m.recalled_by_id for m in last.values() if m.recalled_by_id}
         | {pk for chosen in members.values() for pk in chosen}
     )
+    circle.introduce(last.values())
     for seat in seats.values():
         seat.account = viewer
-        seat.peer = accounts[seat.peer_id] if seat.peer_id else None
-    introduce(last.values(), accounts)
-    names = names_for(viewer, _named(seats.values(), last.values()))
-    return [_row(seats[pk], counts[pk], last, members, accounts, names) for pk in seat_ids]
+        seat.peer = circle.accounts[seat.peer_id] if seat.peer_id else None
+    return [_row(seats[pk], counts[pk], last, members, circle) for pk in seat_ids]
 
 
 def unread_total(viewer: Account) -> int:
@@ -266,11 +291,11 @@ def _row(
     counts: tuple[int, bool, int | None],
     messages: dict[int, Message],
     members: dict[int, list[int]],
-    accounts: dict[int, Account],
-    names: dict[str, str],
+    circle: Circle,
 ) -> InboxRow:
     unread, is_mentioned, last_id = counts
-    faces = [accounts[pk] for pk in members.get(seat.conversation_id, [])]
+    names = circle.names
+    faces = [circle.accounts[pk] for pk in members.get(seat.conversation_id, [])]
     last = messages.get(last_id) if last_id else None
     remark = names.get(seat.peer.public_id, "") if seat.peer else ""
     return InboxRow(
@@ -291,16 +316,6 @@ def _preview(seat: Membership, last: Message, names: dict[str, str]) -> str:
     if seat.conversation.kind == ConversationKind.GROUP and is_said and name:
         return f"{name}: {text}"
     return text
-
-
-def _named(seats: Iterable[Membership], messages: Iterable[Message]) -> Iterator[Account]:
-    for seat in seats:
-        if seat.peer is not None:
-            yield seat.peer
-    for message in messages:
-        yield message.author
-        if message.recalled_by is not None:
-            yield message.recalled_by
 
 
 def _page(found: list[tuple[int, datetime, bool]], size: int) -> tuple[list[int], str]:

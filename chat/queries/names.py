@@ -1,6 +1,6 @@
 """What a viewer calls people and conversations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -10,6 +10,41 @@ from accounts import queries as people
 from accounts.models import Account
 from chat.models import Conversation, Membership, Message
 from chat.states import SECURITY_HANDLE, ConversationKind, MembershipStatus
+
+
+class Circle:
+    """The people one page speaks of, as its viewer calls them: each is read once."""
+
+    def __init__(self, viewer: Account) -> None:
+        self.viewer = viewer
+        self.accounts: dict[int, Account] = {viewer.pk: viewer}
+        self._names: dict[str, str] = {viewer.public_id: ""}
+
+    def meet(self, pks: Iterable[int]) -> None:
+        """Read those who are not known yet, in two queries at most."""
+        new = set(pks) - self.accounts.keys()
+        if not new:
+            return
+        found = people.accounts_by_pk(new)
+        self.accounts |= found
+        self._names |= names_for(self.viewer, found.values())
+
+    def introduce(self, messages: Iterable[Message]) -> None:
+        """Give messages their authors: a page has many messages of few people."""
+        messages = list(messages)
+        self.meet(
+            {m.author_id for m in messages}
+            | {m.recalled_by_id for m in messages if m.recalled_by_id is not None}
+        )
+        for message in messages:
+            message.author = self.accounts[message.author_id]
+            if message.recalled_by_id is not None:
+                message.recalled_by = self.accounts[message.recalled_by_id]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """public id → the viewer's remark or the account's name; the viewer themselves is ""."""
+        return self._names
 
 
 def names_for(viewer: Account, accounts: Iterable[Account]) -> dict[str, str]:
@@ -60,24 +95,6 @@ def faces_of(conversation_ids: Iterable[int]) -> dict[int, list[Account]]:
     found = first_members(conversation_ids)
     accounts = people.accounts_by_pk(pk for pks in found.values() for pk in pks)
     return {conversation: [accounts[pk] for pk in pks] for conversation, pks in found.items()}
-
-
-def people_in(messages: Iterable[Message]) -> set[int]:
-    """pks of those who said (or recalled) these messages."""
-    found = set()
-    for message in messages:
-        found.add(message.author_id)
-        if message.recalled_by_id is not None:
-            found.add(message.recalled_by_id)
-    return found
-
-
-def introduce(messages: Iterable[Message], accounts: Mapping[int, Account]) -> None:
-    """Give messages their authors from `accounts`: a page has many messages of few people."""
-    for message in messages:
-        message.author = accounts[message.author_id]
-        if message.recalled_by_id is not None:
-            message.recalled_by = accounts[message.recalled_by_id]
 
 
 def title_of(seat: Membership, *, remark: str = "", faces: Iterable[Account] = ()) -> str:

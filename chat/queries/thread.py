@@ -10,11 +10,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import queries as people
 from accounts.models import Account
 from chat import cards, wording
 from chat.models import Membership, Message, VoicePlayed
-from chat.queries.names import aliases_in, introduce, names_for, people_in
+from chat.queries.names import Circle, aliases_in
 from chat.queries.windows import visible_to
 from chat.states import ConversationKind, MembershipStatus, MessageKind
 
@@ -71,10 +70,10 @@ class ThreadPage:
     has_newer: bool
 
 
-def newest_page(seat: Membership) -> ThreadPage:
-    """The last THREAD_PAGE messages."""
+def newest_page(seat: Membership, circle: Circle | None = None) -> ThreadPage:
+    """The last THREAD_PAGE messages; `circle` holds the people the page knows already."""
     found, has_older = _older(visible_to(seat), None)
-    return ThreadPage(decorate(seat, found), has_older, has_newer=False)
+    return ThreadPage(decorate(seat, found, circle), has_older, has_newer=False)
 
 
 def page_before(seat: Membership, seq: int) -> ThreadPage:
@@ -145,14 +144,14 @@ def peer_read_seq(seat: Membership) -> int | None:
     )
 
 
-def decorate(seat: Membership, messages: list[Message]) -> list[Row]:
+def decorate(seat: Membership, messages: list[Message], circle: Circle | None = None) -> list[Row]:
     """Everything a row needs beside its message; the same queries for one row and for forty."""
     if not messages:
         return []
     viewer = seat.account
-    accounts = people.accounts_by_pk(people_in(messages))
-    introduce(messages, accounts)
-    names = names_for(viewer, accounts.values())
+    circle = circle or Circle(viewer)
+    circle.introduce(messages)
+    names = circle.names
     aliases = aliases_in(seat.conversation)
     reactions = _reactions(viewer, messages)
     played = _played(viewer, messages)

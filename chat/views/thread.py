@@ -13,7 +13,7 @@ from chat import actions, composer, events, queries
 from chat.errors import NotFriends
 from chat.forms import MessageForm
 from chat.models import Membership
-from chat.queries import InboxRow, ThreadPage
+from chat.queries import Circle, InboxRow, ThreadPage
 from chat.states import MembershipStatus
 from chat.views.frame import beside_list
 from superapp.kernel.errors import Invalid, Refusal
@@ -25,7 +25,6 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
     """A page of the conversation; posting says something and returns to its end."""
-    seat = queries.seat_of(request.account, conversation_id)
     form = MessageForm(request.POST or None)
     refusal: Refusal | None = None
     if form.is_valid():
@@ -43,9 +42,10 @@ def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
         else:
             actions.save_draft(viewer=request.account, conversation_id=conversation_id, text="")
             return redirect(f"{request.path}#latest")
-    page = _page(request, seat)
-    inbox, cursor, row = queries.inbox_beside(request.account, seat)
-    context = _context(request, seat, page, form, row)
+    beside = queries.inbox_beside(request.account, conversation_id)
+    seat = beside.own.seat
+    page = _page(request, seat, beside.circle)
+    context = _context(request, seat, page, form, beside.own)
     context["must_ask"] = isinstance(refusal, NotFriends)
     if request.method == "GET" and _reads_on(seat, page) and not _is_ahead(request):
         # Reading without scripts: what the page shows is read. With scripts the page says so for
@@ -55,13 +55,13 @@ def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
             conversation_id=conversation_id,
             seq=page.rows[-1].message.seq,
         )
-        inbox = [queries.as_read(r) if r is row else r for r in inbox]
+        beside = beside.as_read()
     return beside_list(
         request,
         "chat/thread.html",
         context,
         status=refusal.status if refusal else 200,
-        beside=(inbox, cursor),
+        beside=(beside.rows, beside.cursor),
     )
 
 
@@ -99,7 +99,7 @@ def _is_ahead(request: MemberRequest) -> bool:
     return "X-Fragment" in request.headers or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
-def _page(request: MemberRequest, seat: Membership) -> ThreadPage:
+def _page(request: MemberRequest, seat: Membership, circle: Circle | None = None) -> ThreadPage:
     for name, page in (
         ("before", queries.page_before),
         ("after", queries.page_after),
@@ -107,7 +107,7 @@ def _page(request: MemberRequest, seat: Membership) -> ThreadPage:
     ):
         if request.GET.get(name):
             return page(seat, _number(request.GET[name]))
-    return queries.newest_page(seat)
+    return queries.newest_page(seat, circle)
 
 
 def _number(text: str) -> int:

@@ -79,6 +79,8 @@ INBOX_PAGE = 30
 # Beside an open chat, where the list is only a way to the next one.
 INBOX_BESIDE = 15
 SEARCH_PAGE = 30
+# Drawn rows that a process keeps, about 1 kB each.
+ROWS_KEPT = env.number("SUPERAPP_ROWS_KEPT", 20_000)
 # The longest that a message may take from its arrival to its commit, in seconds: a page that was
 # made meanwhile asks for what was said since then.
 COMMIT_WITHIN_SECONDS = 5

@@ -56,7 +56,7 @@ def test_a_thread_that_was_read(client, alice, fill, chats, messages, django_ass
     room = fill(chats, messages)
     client.force_login(alice.person)
     client.get(f"/chats/{room.public_id}/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(16):
         page = client.get(f"/chats/{room.public_id}/")
     assert f'id="m{messages}"'.encode() in page.content
 
@@ -67,6 +67,6 @@ def test_a_thread_with_news(client, alice, fill, chats, messages, django_assert_
     room = fill(chats, messages)
     client.force_login(alice.person)
     client.get("/chats/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get(f"/chats/{room.public_id}/")
     assert Membership.objects.get(conversation=room, account=alice).read_seq == messages
