@@ -39,7 +39,7 @@ _NOTE: dict[str, Any] = {
 }
 
 
-class PersonOut(Plain):
+class PartyOut(Plain):
     id = serializers.CharField(max_length=_ID)
     name = serializers.CharField(max_length=60)
 
@@ -75,8 +75,8 @@ class TransferAnswerIn(Plain):
 class TransferOut(Plain):
     id = serializers.CharField(max_length=_ID)
     conversation = serializers.CharField(max_length=_ID, allow_blank=True)
-    sender = PersonOut()
-    receiver = PersonOut()
+    sender = PartyOut()
+    receiver = PartyOut()
     amount = MoneyOut()
     note = serializers.CharField(max_length=60, allow_blank=True)
     delay = serializers.IntegerField()
@@ -117,8 +117,8 @@ class RequestAnswerIn(Plain):
 class MoneyRequestOut(Plain):
     id = serializers.CharField(max_length=_ID)
     conversation = serializers.CharField(max_length=_ID)
-    asker = PersonOut()
-    payer = PersonOut()
+    asker = PartyOut()
+    payer = PartyOut()
     amount = MoneyOut()
     note = serializers.CharField(max_length=60, allow_blank=True)
     status = serializers.ChoiceField(choices=RequestStatus.choices)
@@ -163,7 +163,7 @@ class SplitAnswerIn(Plain):
 
 
 class SplitShareOut(Plain):
-    account = PersonOut()
+    account = PartyOut()
     amount = MoneyOut()
     status = serializers.ChoiceField(choices=ShareStatus.choices)
 
@@ -171,7 +171,7 @@ class SplitShareOut(Plain):
 class SplitOut(Plain):
     id = serializers.CharField(max_length=_ID)
     conversation = serializers.CharField(max_length=_ID)
-    maker = PersonOut()
+    maker = PartyOut()
     amount = MoneyOut()
     own_part = MoneyOut()
     note = serializers.CharField(max_length=60, allow_blank=True)
@@ -233,8 +233,8 @@ class PacketOut(Plain):
 
     id = serializers.CharField(max_length=_ID)
     conversation = serializers.CharField(max_length=_ID)
-    sender = PersonOut()
-    receiver = PersonOut(allow_null=True)
+    sender = PartyOut()
+    receiver = PartyOut(allow_null=True)
     kind = serializers.ChoiceField(choices=PacketKind.choices)
     amount = MoneyOut()
     count = serializers.IntegerField()
@@ -247,7 +247,7 @@ class PacketOut(Plain):
 
 
 class ClaimOut(Plain):
-    account = PersonOut()
+    account = PartyOut()
     amount = MoneyOut()
     number = serializers.IntegerField()
     at = serializers.DateTimeField()

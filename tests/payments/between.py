@@ -2,6 +2,7 @@
 
 import itertools
 
+from chat import actions as chat
 from payments import actions, ledger
 from payments.actions import Means
 from payments.actions.authorising import set_password
@@ -59,3 +60,36 @@ def lines(room):
 def cards(room):
     said = room.messages.filter(kind="card").order_by("seq")
     return [(message.body["card"], message.body["ref"]) for message in said]
+
+
+def filled_between(alice, finn, bob, group):
+    """Ids of one of each, all Alice's."""
+    pair = chat.open_direct(viewer=alice, other=finn)
+    yuan = Money(100, "CNY")
+    pay = {"means": Means(), "amount": yuan}
+    place = {"conversation_id": pair.public_id}
+    transfer = actions.send_transfer(sender=alice, client_id="t", **place, **pay)
+    request = actions.request_money(asker=alice, amount=yuan, client_id="r", **place)
+    crowd = {"conversation_id": group.public_id}
+    packet = actions.send_packet(sender=alice, client_id="p", kind="lucky", count=2, **crowd, **pay)
+    split = actions.split_equally(
+        maker=alice, amount=yuan, people=[bob.public_id], client_id="s", **crowd
+    )
+    code = actions.set_receive_amount(owner=alice, amount=yuan)
+    found = {
+        "transfer_id": transfer.public_id,
+        "packet_id": packet.public_id,
+        "split_id": split.public_id,
+        "code_id": code.public_id,
+        "payments:pay-to:token": code.token,
+        "receive_token": code.token,
+        "pair_id": pair.public_id,
+    }
+    for name in ("transfer-send", "request-send"):
+        found[f"payments:{name}:conversation_id"] = pair.public_id
+    # Names that other things have too.
+    for name in ("payments:request", "payments-api:money-request"):
+        found[f"{name}:request_id"] = request.public_id
+    for name in ("pay", "answer"):
+        found[f"payments-api:money-request-{name}:request_id"] = request.public_id
+    return found

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tests.permissions.between import BETWEEN_FORMS, BETWEEN_PAGES
 from tests.permissions.purse import PURSE_FORMS, PURSE_PAGES
 from tests.permissions.rules import Rule, listed
 
@@ -27,6 +28,8 @@ LEADERS = "302 404 404 403 403 302 404"
 
 PAGES = [
     *PURSE_PAGES,
+    *BETWEEN_PAGES,
+    Rule("chat:with", "302 200 302 200 200 200 200"),  # her friend has a chat with her already
     *listed(
         EVERYBODY,
         "manifest service-worker offline gallery javascript-catalog account_inactive"
@@ -61,7 +64,7 @@ PAGES = [
     *listed(BOOK, "contact contact-edit contact-delete", app="accounts"),
     *listed(
         MEMBERS,
-        "inbox new unread switch search greetings archive with favourites stickers sticker"
+        "inbox new unread switch search greetings archive favourites stickers sticker"
         " scheduled preview join",
         app="chat",
     ),
@@ -85,6 +88,7 @@ PAGES = [
 # What changes something. A page that also answers GET stands here again with what it takes.
 FORMS = [
     *PURSE_FORMS,
+    *BETWEEN_FORMS,
     *listed(
         AWAY,
         "avatar-remove cover-remove qr-reset devices-end requests-seen unblock qr-login-start"

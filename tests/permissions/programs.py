@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tests.permissions.between import BETWEEN_OPERATIONS
 from tests.permissions.purse import PURSE_OPERATIONS
 from tests.permissions.rules import Rule
 
@@ -45,6 +46,7 @@ PEOPLE = {
 
 OPERATIONS = [
     *PURSE_OPERATIONS,
+    *BETWEEN_OPERATIONS,
     get("me", MEMBERS),
     does("PATCH", "me", MEMBERS, {"signature": "hello"}),
     does("PUT", "handle", MEMBERS, {"handle": "somebody-new"}),

@@ -24,6 +24,7 @@ from superapp.kernel import media, time
 from superapp.kernel.ids import new_id
 from tests import cast
 from tests.chat.conftest import say
+from tests.payments.between import filled_between
 from tests.payments.wallets import filled_purse
 
 VISITORS = ("anonymous", "stranger", "friend", "member", "removed", "owner", "staff")
@@ -132,6 +133,7 @@ def make(settings):
         **_around(world, settings),
         **_about(alice),
         **filled_purse(alice),
+        **filled_between(alice, accounts["friend"], accounts["member"], group),
     }
     for visitor in VISITORS:
         _open_door(world, visitor)
