@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts import actions, ports, queries
 from accounts.forms import ContactForm
 from accounts.guards import MemberRequest, members_only
-from accounts.views.frame import cells_for, show_contacts
+from accounts.views.frame import show_contacts
 from superapp.kernel.pages import refusals_on
 
 _TOGGLES = {
@@ -30,7 +30,7 @@ def person(request: MemberRequest, account_id: str) -> HttpResponse:
     profile = queries.profile_for(request.account, account_id, request.GET.get("way", ""))
     context = {
         "profile": profile,
-        "cells": cells_for(ports.person_cells, profile.account) if profile.contact else [],
+        "cells": ports.cells_for(ports.person_cells, profile.account) if profile.contact else [],
         "current_id": profile.account.public_id,
     }
     return show_contacts(request, "accounts/person.html", context)

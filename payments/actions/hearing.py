@@ -97,7 +97,7 @@ def decide_in_sandbox(*, dispute: Dispute, outcome: str) -> None:
     """
     if outcome not in {DisputeStatus.WON, DisputeStatus.LOST}:
         raise Invalid
-    if outcome not in DISPUTE_MOVES[dispute.status]:
+    if outcome not in DISPUTE_MOVES[DisputeStatus(dispute.status)]:
         raise IllegalTransition(state=dispute.status)
     sandbox.decide_dispute(dispute.external_id, is_won=outcome == DisputeStatus.WON)
 

@@ -102,7 +102,9 @@ class DisputeAdmin(ConsoleAdmin):
             object_id,
             verb=_("Let the sandbox's bank decide"),
             label=_("Whose the money is"),
-            choices=[(one.value, one.label) for one in (DisputeStatus.WON, DisputeStatus.LOST)],
+            choices=[
+                (one.value, str(one.label)) for one in (DisputeStatus.WON, DisputeStatus.LOST)
+            ],
             act=lambda row, said: actions.decide_in_sandbox(dispute=row, outcome=said),
         )
 

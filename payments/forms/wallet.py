@@ -93,6 +93,11 @@ class WithdrawForm(TopUpForm):
         self.fields["card_id"].label = _("To")
         self.fields["password"].required = False
 
+    def show_fee(self, fee: Money) -> None:
+        """Draw the form with the fee that is asked for now."""
+        kept = {name: self.data.get(name, "") for name in self.fields if name != "password"}
+        self.data = {**kept, "fee": str(fee.minor)}
+
 
 class BindForm(forms.Form):
     kind = forms.ChoiceField(

@@ -7,6 +7,7 @@ looks at an index, however many entries there are.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -205,7 +206,7 @@ def _edge(row: LedgerAccount | None, moment: datetime) -> tuple[int, int]:
     """(number, balance) of the last entry before a moment."""
     if row is None or not row.seq:
         return 0, 0
-    given = {"account": row.pk, "last": row.seq, "moment": moment.astimezone(UTC)}
+    given: dict[str, Any] = {"account": row.pk, "last": row.seq, "moment": moment.astimezone(UTC)}
     with connection.cursor() as cursor:
         cursor.execute(_LAST_BEFORE, given)
         seq, balance = cursor.fetchone()
@@ -217,10 +218,15 @@ def _sums(
 ) -> list[tuple[str, datetime, int, int, int]]:
     if row is None or first == last:
         return []
-    given = {"account": row.pk, "first": first, "last": last, "zone": settings.HOME_TIME_ZONE}
+    given: dict[str, Any] = {
+        "account": row.pk,
+        "first": first,
+        "last": last,
+        "zone": settings.HOME_TIME_ZONE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, given)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _both(line: tuple[str, datetime, int, int, int], currency: str) -> tuple[Money, Money]:

@@ -53,8 +53,7 @@ def withdraw(request: MemberRequest) -> HttpResponse:
                     account=account, fee=fee, session=session_of(request), **given
                 )
                 return onwards(operation)
-        form.data = form.data.copy()
-        form.data["fee"] = str(fee.minor)
+        form.show_fee(fee)
     context = {
         "form": form,
         "cards": cards,
