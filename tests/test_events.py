@@ -10,8 +10,10 @@ import pytest
 
 from accounts import actions as people
 from chat import actions
+from payments import actions as money
 from superapp.kernel import push
 from tests.events import groups, world
+from tests.events import money as about_money
 from tests.events import people as about_people
 from tests.events.chat import SCENARIOS as CHAT
 from tests.events.state import heard, state_of
@@ -46,6 +48,7 @@ SILENT = {
         "find_person": "answers its caller",
         "scan_person": "answers its caller",
         "keep_sandbox_letter": "a letter",
+        "note_identity": "no page but the wallet says so: its action tells",
         "on_email": "a letter",
         "on_text": "a letter",
         "send_email": "a letter",
@@ -74,7 +77,34 @@ SILENT = {
         "touch": "part of other actions",
     },
 }
-SCENARIOS = {people: about_people.SCENARIOS, actions: CHAT}
+SCENARIOS = {
+    people: about_people.SCENARIOS,
+    actions: CHAT,
+    money: about_money.SCENARIOS,
+}
+# Of money between people; the wallet's own pages are its owner's alone.
+BETWEEN = ("transferring", "requesting", "splitting", "packing", "unpacking", "receiving")
+SILENT_BETWEEN = {
+    "end_request": "every read applies the passing of time itself",
+    "end_split": "likewise",
+    "own_receive_code": "shown by the page that makes it",
+    "renew_receive_code": "likewise",
+    "set_receive_amount": "likewise",
+    "drop_receive_code": "likewise",
+    "on_transfer_paid": "a purpose: see send_transfer",
+    "on_transfer_failed": "a bill: see billing",
+    "on_transfer_due": "a job: see its action",
+    "on_request_paid": "a purpose: see pay_request",
+    "on_request_failed": "likewise",
+    "on_request_due": "a job: see its action",
+    "on_share_paid": "a purpose: see pay_share",
+    "on_share_failed": "likewise",
+    "on_split_due": "a job: see its action",
+    "on_packet_paid": "a purpose: see send_packet",
+    "on_packet_failed": "a bill: see billing",
+    "on_packet_due": "a job: see its action",
+    "on_group_disbanded": "a port: see end_packet",
+}
 
 
 @pytest.mark.parametrize("room", [people, actions], ids=["accounts", "chat"])
@@ -85,6 +115,16 @@ def test_every_action_has_a_scenario_or_a_reason(room):
     assert shown & set(SILENT[room]) == set()
     variants = set(SCENARIOS[room]) - shown
     assert [v for v in variants if not v.startswith(tuple(shown))] == []
+
+
+def test_every_action_between_people_has_a_scenario_or_a_reason():
+    rooms = {f"payments.actions.{name}" for name in BETWEEN}
+    named = {name: getattr(money, name) for name in money.__all__}
+    public = {n for n, act in named.items() if getattr(act, "__module__", "") in rooms}
+    public = {name for name in public if inspect.isfunction(named[name])}
+    shown = {name for name in SCENARIOS[money] if name in public}
+    assert shown | set(SILENT_BETWEEN) == public
+    assert shown & set(SILENT_BETWEEN) == set()
 
 
 class Ears(dict):

@@ -6,11 +6,16 @@ state and fetches again only what an event names.
 
 import copy
 
+from django.db.models import Model
+
 from accounts import queries as people
 from accounts.actions import AUDIENCES, CHAT_PREFERENCES, WAYS_TO_FIND
 from accounts.models import PersonalToken
 from chat import events, queries
 from chat.models import Membership
+from payments import queries as money
+from payments.cards import CARDS
+from payments.models import Bill
 
 FOLDERS = ("main", "greetings", "archive")
 _KEPT = ("c", "seq", "at", "by", "type", "text", "body", "client_id")
@@ -42,7 +47,31 @@ def state_of(account):
         "unread": queries.unread_total(account),
         "greetings": queries.greetings_waiting(account),
         **_people(account),
+        "wallet": _wallet(account),
     }
+
+
+def _wallet(account):
+    return {
+        "balances": [str(balance) for balance in money.balances_of(account)],
+        "bills": [
+            (bill.kind, bill.ref, bill.amount, bill.status)
+            for bill in Bill.objects.filter(account=account).order_by("pk")
+        ],
+    }
+
+
+def _card(row):
+    """What a card of money says of its object to this viewer."""
+    if row.shape != "card" or row.message.body["card"] not in CARDS:
+        return None
+    return {name: _fact(value) for name, value in (row.card or {}).items()}
+
+
+def _fact(value):
+    if isinstance(value, Model):
+        return {field.attname: str(getattr(value, field.attname)) for field in value._meta.fields}
+    return str(value)
 
 
 def _ids(rows):
@@ -98,6 +127,7 @@ def _message(row, seat):
         **{key: wire[key] for key in _KEPT},
         "reactions": [(r.emoji, r.count, r.is_mine) for r in row.reactions],
         "is_played": row.is_played,
+        "card": _card(row),
     }
 
 
@@ -174,6 +204,9 @@ def _said(state, event, fresh):
         return
     message = {key: event[key] for key in _KEPT} | {"reactions": [], "is_played": True}
     message["is_played"] = event["type"] != "voice" or event["by"] == fresh["id"]
+    # Everything but plain text is drawn by the server.
+    drawn = fresh["threads"].get(event["c"], {}).get(str(event["seq"]), {})
+    message["card"] = drawn.get("card")
     state["threads"][event["c"]].setdefault(str(event["seq"]), message)
     _row_again(state, event, fresh)
 
@@ -254,4 +287,5 @@ _HEARS = {
     "accounts.profile_changed": _profile,
     "accounts.settings_changed": _again("settings"),
     "accounts.sessions_changed": _again("sessions", "tokens"),
+    "payments.wallet_changed": _again("wallet"),
 }
