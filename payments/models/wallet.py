@@ -74,7 +74,7 @@ class Card(models.Model):
         indexes = [models.Index(fields=["account", "place", "id"], name="cards_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.brand} ·· {self.last4}"
+        return f"{self.brand.title()} ·· {self.last4}"
 
     @property
     def is_bank(self) -> bool:

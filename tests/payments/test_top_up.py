@@ -85,7 +85,7 @@ def test_money_appears_when_the_gateway_has_it(payer):
         "topup",
         "done",
         5000,
-        "visa ·· 4242",
+        "Visa ·· 4242",
     )
 
 

@@ -251,7 +251,7 @@ def test_a_card_pays_when_it_has_paid(alice, bob, room):
     transfer.refresh_from_db()
     assert (transfer.status, waits("tr", transfer.public_id)) == ("pending", 5000)
     assert cards(room) == [("transfer", transfer.public_id)]
-    assert Bill.objects.get(account=alice, kind="transfer").method == "visa ·· 4242"
+    assert Bill.objects.get(account=alice, kind="transfer").method == "Visa ·· 4242"
 
 
 def test_a_card_that_says_no_sends_nothing(alice, bob, room):

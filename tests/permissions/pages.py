@@ -70,7 +70,7 @@ PAGES = [
     ),
     *listed(OWN, "favourite scheduled-one export", app="chat"),
     *listed("302 404 200 404 404 404 404", "chat:invitation"),
-    *listed("302 404 200 200 200 200 404", "chat:picture"),  # Finn is invited
+    *listed("302 404 200 200 404 200 404", "chat:picture"),  # Finn is invited
     *listed(
         CHAT,
         "thread rows row report message remind merged info search-in media exports members pick"
