@@ -97,6 +97,7 @@ def _between_people() -> None:
     from payments import actions, purposes
     from payments import cards as own
     from payments.composer import ENTRIES
+    from payments.management.demo_between import move_money
     from payments.ports import audits
     from payments.queries.people_audit import AUDITS
     from payments.wording import NOTICES
@@ -126,4 +127,5 @@ def _between_people() -> None:
         purposes.paid.register(purpose, purposes.Handlers(paid, failed))
     ports.group_disbanded.register(actions.on_group_disbanded)
     people.account_closing.register(actions.on_account_closing)
+    people.demo_made.register(move_money)
     outbox.tidying.register(actions.forget_old_pay_codes)
