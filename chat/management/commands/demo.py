@@ -32,7 +32,10 @@ class Command(BaseCommand):
             with transaction.atomic():  # all of it, or a next try begins anew
                 World().make()
         ports.demo_made([person.account for person in known.demo_people()])
-        self.stdout.write(f"Demo logins (password: {settings.DEMO_PASSWORD})")
+        self.stdout.write(
+            f"Demo logins (password: {settings.DEMO_PASSWORD},"
+            f" to pay: {settings.DEMO_PAYMENT_PASSWORD})"
+        )
         for person in known.demo_people():
             self.stdout.write(f"  {person.email:<28} {person.account.name}")
         self.stdout.write(f"  {_address('root'):<28} staff, for /admin/")
