@@ -71,7 +71,8 @@ def post(
     )
     at = {(one.code, one.currency): number for number, one in enumerate(refs, start=1)}
     journal_id, outcome, detail = _told(
-        *(key, fingerprint, kind, ref, actor and str(actor.pk), reverses and str(reverses)),
+        *(key, fingerprint, kind, ref),
+        *(str(actor.pk) if actor else None, str(reverses) if reverses else None),
         time.now().isoformat(),
         _texts(one.code for one in refs),
         _list(one.currency for one in refs),
@@ -130,7 +131,8 @@ def _told(*values: str | None) -> tuple[int, str, str]:
     """Ask the door, by a statement the server keeps: planning it each time costs as much as the work."""
     raw = connection.connection
     raw.prepare_threshold = 0
-    with connection._prepare_cursor(ServerBindingCursor(raw)) as cursor:  # type: ignore[attr-defined]
+    kept = ServerBindingCursor(raw)  # type: ignore[call-arg]
+    with connection._prepare_cursor(kept) as cursor:  # type: ignore[attr-defined]
         cursor.execute(_POST, values)
         answer: tuple[int, str, str] = cursor.fetchone()
     return answer

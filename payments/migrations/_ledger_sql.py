@@ -158,25 +158,24 @@ BEGIN
               AND (NOT floor_zero OR balance - moved >= 0)
             RETURNING id, balance, seq INTO at_id, at_balance, at_seq;
             IF FOUND THEN
-                WITH made AS (
-                    INSERT INTO ledger_journal (
-                        key, fingerprint, kind, ref, reverses_id, actor_id, posted_at
-                    ) VALUES (
-                        NEW.fact, NEW.print, NEW.what, NEW.about, NEW.undoes, NEW.who, NEW.moment
-                    ) ON CONFLICT (key) DO NOTHING RETURNING id
-                )
-                INSERT INTO ledger_posting (
-                    journal_id, debit_id, credit_id, currency, amount,
-                    debit_seq, debit_after, credit_seq, credit_after
-                )
-                SELECT id, a_id, b_id, NEW.currencies[1], NEW.amounts[1], a_seq, a_after, b_seq, b_after
-                FROM made CROSS JOIN LATERAL (
-                    SELECT one_id, at_id, one_seq, one_after, at_seq, at_balance WHERE moved < 0
-                    UNION ALL
-                    SELECT at_id, one_id, at_seq, at_balance, one_seq, one_after WHERE moved > 0
-                ) AS sides (a_id, b_id, a_seq, a_after, b_seq, b_after)
-                RETURNING journal_id INTO NEW.journal;
+                INSERT INTO ledger_journal (
+                    key, fingerprint, kind, ref, reverses_id, actor_id, posted_at
+                ) VALUES (
+                    NEW.fact, NEW.print, NEW.what, NEW.about, NEW.undoes, NEW.who, NEW.moment
+                ) ON CONFLICT (key) DO NOTHING RETURNING id INTO NEW.journal;
                 IF FOUND THEN
+                    INSERT INTO ledger_posting (
+                        journal_id, debit_id, credit_id, currency, amount,
+                        debit_seq, debit_after, credit_seq, credit_after
+                    ) VALUES (
+                        NEW.journal, CASE WHEN moved < 0 THEN one_id ELSE at_id END,
+                        CASE WHEN moved < 0 THEN at_id ELSE one_id END,
+                        NEW.currencies[1], NEW.amounts[1],
+                        CASE WHEN moved < 0 THEN one_seq ELSE at_seq END,
+                        CASE WHEN moved < 0 THEN one_after ELSE at_balance END,
+                        CASE WHEN moved < 0 THEN at_seq ELSE one_seq END,
+                        CASE WHEN moved < 0 THEN at_balance ELSE one_after END
+                    );
                     IF NEW.undoes IS NOT NULL THEN
                         PERFORM ledger_check_mirror(NEW.journal, NEW.undoes);
                     END IF;

@@ -94,7 +94,8 @@ def rows(sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
     """What a statement of ours finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values))
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _hash(found: QuerySet[Posting]) -> str:

@@ -3,9 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from payments import queries
+from payments import actions, queries
+from payments.gateways import Silent
 
 
 class Command(BaseCommand):
@@ -20,11 +22,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["fingerprint"]:
-            for currency, found in queries.fingerprints().items():
-                self.stdout.write(f"{currency} {found}")
+            for currency, content in queries.fingerprints().items():
+                self.stdout.write(f"{currency} {content}")
             return
         found = queries.check_books()
         for line in found.lines():
             self.stdout.write(line)
-        if not found.is_green:
+        is_green = self._gateway() and found.is_green
+        if not is_green:
             raise CommandError("The books are not right.", returncode=1)
+
+    def _gateway(self) -> bool:
+        """Compare with the gateway as well, where there is one."""
+        if settings.GATEWAY_CLOSED:
+            self.stdout.write("no gateway to compare with")
+            return True
+        try:
+            run = actions.reconcile(days=settings.RECONCILE_DAYS)
+        except Silent as silence:
+            self.stdout.write(f"FAIL gateway: no answer ({silence})")
+            return False
+        for item in run.items:
+            self.stdout.write(
+                f"          {item['bucket']} {item['external_id']} {item['currency']}:"
+                f" ours {item['ours']}, theirs {item['theirs']}"
+            )
+        self.stdout.write(
+            f"{'ok  ' if run.green else 'FAIL'} gateway: {run.matched} matched, {run.ours_only} ours only,"
+            f" {run.theirs_only} theirs only, {run.differing} differ"
+        )
+        return run.green
