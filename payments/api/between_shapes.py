@@ -55,7 +55,7 @@ def money(amount: Money) -> dict[str, Any]:
 class MeansIn(Plain):
     """`source`: "" for the caller's own order, "balance", or a card's id."""
 
-    source = serializers.CharField(max_length=_ID, required=False, allow_blank=True, default="")
+    source = serializers.CharField(max_length=_ID, required=False, allow_blank=True, default="")  # type: ignore[assignment]
     auth = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
 
 
