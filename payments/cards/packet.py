@@ -40,7 +40,8 @@ class PacketCard:
         }
 
     def preview(self, title: str) -> str:
-        return f"{_('[Red packet]')} {title or _('Best wishes')}"
+        label, words = _("[Red packet]"), title or _("Best wishes")
+        return f"{label} {words}"
 
     def may_forward(self) -> bool:
         return False

@@ -34,7 +34,8 @@ class RequestCard:
         }
 
     def preview(self, title: str) -> str:
-        return f"{_('[Money request]')} {title}".rstrip()
+        label = _("[Money request]")
+        return f"{label} {title}".rstrip()
 
     def may_forward(self) -> bool:
         return False

@@ -39,7 +39,8 @@ class SplitCard:
         }
 
     def preview(self, title: str) -> str:
-        return f"{_('[Split bill]')} {title}".rstrip()
+        label = _("[Split bill]")
+        return f"{label} {title}".rstrip()
 
     def may_forward(self) -> bool:
         return False

@@ -38,7 +38,8 @@ class TransferCard:
         }
 
     def preview(self, title: str) -> str:
-        return f"{_('[Transfer]')} {title}".rstrip()
+        label = _("[Transfer]")
+        return f"{label} {title}".rstrip()
 
     def may_forward(self) -> bool:
         return False
