@@ -14,8 +14,8 @@ class PaymentsConfig(AppConfig):
         """Start-up wiring: jobs of the wallet and the gateway, and what stands in the Me tab."""
         from django.conf import settings
 
-        from payments import actions
         from accounts.ports import demo_made
+        from payments import actions
         from payments.gateways import sandbox
         from payments.management.demo import fill_wallets
         from payments.queries import gateway_audit
@@ -26,12 +26,14 @@ class PaymentsConfig(AppConfig):
         for name, handler in (
             (actions.ASK_JOB, actions.on_ask),
             (actions.EVENT_JOB, actions.on_event),
+            (actions.RECONCILE_JOB, actions.on_reconcile),
             (sandbox.DELIVER, sandbox.deliver),
         ):
             outbox.kinds.register(name, outbox.Kind(handler, abroad, waits, lease))
         outbox.kinds.register(sandbox.STEP, outbox.Kind(sandbox.step, abroad))
         outbox.kinds.register(actions.VERIFY_JOB, outbox.Kind(actions.on_verify))
         outbox.tidying.register(actions.forget_old_auths)
+        outbox.tidying.register(actions.forget_old_comparisons)
         gateway_audit.register()
         demo_made.register(fill_wallets)
         _between_people()

@@ -20,7 +20,7 @@ _REPORTS = (
 )
 _BOOKS = (
     *("payments.view_ledgeraccount", "payments.view_journal", "payments.view_auditrun"),
-    *("payments.view_adjustment", "payments.check_books"),
+    *("payments.view_adjustment", "payments.check_books", "payments.view_reconciliationrun"),
 )
 ROLES = {
     "support": (*_LOOK, "accounts.end_access"),

@@ -75,6 +75,15 @@ from payments.actions.receiving import (
     renew_receive_code,
     set_receive_amount,
 )
+from payments.actions.reconciling import JOB as RECONCILE_JOB
+from payments.actions.reconciling import (
+    forget_old_comparisons,
+    on_reconcile,
+    reconcile,
+    reconcile_days_soon,
+    reconcile_now,
+    reconcile_soon,
+)
 from payments.actions.requesting import JOB as REQUEST_JOB
 from payments.actions.requesting import (
     cancel_request,
@@ -138,6 +147,7 @@ __all__ = [
     "CHECK_JOB",
     "EVENT_JOB",
     "PACKET_JOB",
+    "RECONCILE_JOB",
     "REQUEST_JOB",
     "SPLIT_JOB",
     "TRANSFER_JOB",
@@ -167,6 +177,7 @@ __all__ = [
     "end_transfer",
     "forget_old_auths",
     "forget_old_checks",
+    "forget_old_comparisons",
     "forget_old_pay_codes",
     "hide_amounts",
     "look_again",
@@ -180,6 +191,7 @@ __all__ = [
     "on_packet_due",
     "on_packet_failed",
     "on_packet_paid",
+    "on_reconcile",
     "on_request_due",
     "on_request_failed",
     "on_request_paid",
@@ -198,6 +210,10 @@ __all__ = [
     "pay_unasked",
     "propose_adjustment",
     "receive_event",
+    "reconcile",
+    "reconcile_days_soon",
+    "reconcile_now",
+    "reconcile_soon",
     "reject_adjustment",
     "reject_case",
     "remind_request",

@@ -64,8 +64,7 @@ def follow_event(*, event_pk: int) -> None:
     event = GatewayEvent.objects.get(pk=event_pk)
     if event.status != EventStatus.NEW:
         return
-    kind = _KINDS.get(event.object_id[:3], "")
-    note = _follow(kind, event.object_id) if kind else "not for us"
+    note = follow_object(object_id=event.object_id)
     outcome = EventStatus.IGNORED if note == "not for us" else EventStatus.DONE
     move(event, outcome, allowed=EVENT_MOVES, note=note[:200], done_at=time.now())
 
@@ -102,7 +101,11 @@ def decide_in_sandbox(*, dispute: Dispute, outcome: str) -> None:
     sandbox.decide_dispute(dispute.external_id, is_won=outcome == DisputeStatus.WON)
 
 
-def _follow(kind: str, object_id: str) -> str:
+def follow_object(*, object_id: str) -> str:
+    """Settle by how an object of the gateway stands now; returns a note. Raises Silent."""
+    kind = _KINDS.get(object_id[:3], "")
+    if not kind:
+        return "not for us"
     if kind == "dispute":
         facts = gateway().dispute(object_id)
         faults.at("event.fetched")

@@ -2,3 +2,4 @@
 
 from payments.admin import gateway as gateway
 from payments.admin import ledger as ledger
+from payments.admin import reconciling as reconciling

@@ -12,6 +12,7 @@ from unfold.admin import TabularInline
 
 from accounts.models import Person
 from payments import actions, queries, wording
+from payments.admin.reconciling import gateway_shown
 from payments.forms.ledger import AdjustmentForm
 from payments.models import Adjustment, AuditRun, Entry, Journal, LedgerAccount, Posting
 from superapp.kernel.admin import ConsoleAdmin, button, column
@@ -210,7 +211,8 @@ class AuditRunAdmin(ConsoleAdmin):
             "totals": [_shown(total) for total in run.totals] if run else [],
             "may_check": request.user.has_perm("payments.check_books"),
         }
-        return super().changelist_view(request, {**(extra_context or {}), "books": books})  # type: ignore[no-any-return]
+        shown = {"books": books, "gateway": gateway_shown()}
+        return super().changelist_view(request, {**(extra_context or {}), **shown})  # type: ignore[no-any-return]
 
     def check_now(self, request: HttpRequest) -> HttpResponse:
         """Check the books while somebody waits; then back to the page that says how they stand."""

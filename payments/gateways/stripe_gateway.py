@@ -139,11 +139,11 @@ class StripeGateway:
         return Event(event_id, kind[:80], object_id, body.decode())
 
     def movements(self, since: int) -> Iterator[Movement]:
-        params: Any = {"created": {"gte": since}, "limit": 100}
+        params: Any = {"created": {"gte": since}, "limit": 100, "expand": ["data.source"]}
         while True:
             page = self._call(lambda: self._v1.balance_transactions.list(params))
             for row in page["data"]:
-                yield Movement(row.get("source") or row["id"], _money(row))
+                yield Movement(_moved_by(row), _money(row))
             if not page.get("has_more"):
                 return
             params["starting_after"] = page["data"][-1]["id"]
@@ -175,6 +175,15 @@ def _money(said: dict[str, Any]) -> Money:
 
 def _op(said: dict[str, Any]) -> str:
     return str((said.get("metadata") or {}).get("op") or "")
+
+
+def _moved_by(line: dict[str, Any]) -> str:
+    """What a line of their books is about, by the id we know it by: of a charge, its intent."""
+    source = line.get("source") or line["id"]
+    if isinstance(source, str):
+        return source
+    is_charge = source.get("object") == "charge"
+    return str((is_charge and source.get("payment_intent")) or source["id"])
 
 
 def _charge(said: dict[str, Any]) -> Result:

@@ -27,6 +27,9 @@ from payments.models.people import (
     SplitShare,
     Transfer,
 )
+from payments.models.reconciling import (
+    ReconciliationRun,
+)
 from payments.models.wallet import (
     Bill,
     Card,
@@ -56,6 +59,7 @@ __all__ = [
     "PayDevice",
     "Posting",
     "ReceiveCode",
+    "ReconciliationRun",
     "RedPacket",
     "SandboxCall",
     "SandboxObject",

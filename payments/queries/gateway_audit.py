@@ -31,7 +31,7 @@ WITH known AS (
     UNION ALL
     SELECT a.currency, sum(e.amount) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
     JOIN ledger_journal j ON j.id = e.journal_id
-    WHERE a.code = 'suspense:in' AND j.kind = 'gateway.suspense' GROUP BY a.currency
+    WHERE a.code LIKE 'suspense:%%' AND j.kind = 'gateway.suspense' GROUP BY a.currency
 ), booked AS (
     SELECT a.currency, -sum(e.amount) AS holds
     FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id

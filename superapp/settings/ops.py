@@ -1,8 +1,11 @@
 """Processes: Celery, logs, metrics."""
 
+from celery.schedules import crontab
+
 from superapp.settings import env
 from superapp.settings.core import REDIS_URL, SANDBOX
 from superapp.settings.ledger import LEDGER_CHECK_SECONDS
+from superapp.settings.payments import RECONCILE_HOUR, RECONCILE_SECONDS
 
 _BROKER = "redis+socket://" + REDIS_URL.removeprefix("unix://")
 CELERY_BROKER_URL = _BROKER if REDIS_URL.startswith("unix://") else REDIS_URL
@@ -21,6 +24,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "superapp.kernel.tasks.sweep", "schedule": SWEEP_SECONDS},
     "tidy": {"task": "superapp.kernel.tasks.tidy", "schedule": 3600.0},
     "books": {"task": "payments.tasks.check_books", "schedule": float(LEDGER_CHECK_SECONDS)},
+    "gateway": {"task": "payments.tasks.reconcile", "schedule": float(RECONCILE_SECONDS)},
+    "gateway-nightly": {
+        "task": "payments.tasks.reconcile_days",
+        "schedule": crontab(hour=RECONCILE_HOUR, minute=20),
+    },
 }
 
 # The clock of the sandbox may be moved (by staff and by tests) only where this is on.

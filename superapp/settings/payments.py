@@ -81,3 +81,19 @@ BILLS_PAGE = 30
 # Rows of one export; a year of somebody who pays a thousand times a month.
 EXPORT_ROWS_MAX = env.number("SUPERAPP_EXPORT_ROWS_MAX", 20_000)
 EXPORT_PDF_ROWS_MAX = 2_000
+
+# How often the gateway's own list of movements is compared with the books, and how many days of it.
+RECONCILE_SECONDS = env.number("SUPERAPP_RECONCILE_SECONDS", 600)
+RECONCILE_DAYS = env.number("SUPERAPP_RECONCILE_DAYS", 2)
+# Once a night, at this hour (UTC), so many whole days: what came late for all other runs.
+RECONCILE_HOUR = env.number("SUPERAPP_RECONCILE_HOUR", 3)
+RECONCILE_NIGHT_DAYS = env.number("SUPERAPP_RECONCILE_NIGHT_DAYS", 7)
+# Silence is not health: a comparison older than this (seconds) turns the page red.
+RECONCILE_STALE_SECONDS = env.number("SUPERAPP_RECONCILE_STALE", 1800)
+# So long (seconds) the gateway may take to list what the books have already.
+RECONCILE_PATIENCE_SECONDS = env.number("SUPERAPP_RECONCILE_PATIENCE", 3600)
+# The books may be so much (seconds) later than the gateway: at the start of what is compared, what
+# they alone have is not judged.
+RECONCILE_MARGIN_SECONDS = env.number("SUPERAPP_RECONCILE_MARGIN", 12 * 3600)
+# Objects one run asks the gateway about, because they are not booked yet.
+RECONCILE_ASKS_MAX = env.number("SUPERAPP_RECONCILE_ASKS_MAX", 100)

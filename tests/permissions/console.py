@@ -47,6 +47,8 @@ CONSOLE = [
     *screen("payments_adjustment", "approve", "reject"),
     *screen("payments_auditrun"),
     Rule("admin:payments_auditrun_check", for_staff(302)),
+    *screen("payments_reconciliationrun"),
+    Rule("admin:payments_reconciliationrun_compare", for_staff(302)),
     *screen("payments_operation", "ask_again"),
     *screen("payments_gatewayevent", "follow"),
     *screen("payments_dispute", "decide"),

@@ -1,12 +1,12 @@
 """Objects of the sandbox's gateway: rows whose data looks like Stripe's."""
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import stripe
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Q
 
 from payments.models import SandboxObject
 from superapp.kernel import outbox, time
@@ -59,9 +59,19 @@ def found(kind: str, op: str) -> list[Data]:
     return [row.data for row in rows]
 
 
-def listed(kind: str, since: int = 0) -> list[Data]:
-    rows = SandboxObject.objects.filter(kind=kind, data__created__gte=since)
-    return [row.data for row in rows.order_by("-created_at", F("key").desc())[:100]]
+def listed(
+    kind: str, *, since: int = 0, after: str = "", most: int = 100
+) -> tuple[list[Data], bool]:
+    """The newest first, those `after` one of them; and whether there are more."""
+    rows = SandboxObject.objects.filter(
+        kind=kind, created_at__gte=datetime.fromtimestamp(since, UTC)
+    ).order_by("-created_at", "-key")
+    last = SandboxObject.objects.filter(pk=after).first() if after else None
+    if last is not None:
+        at = last.created_at
+        rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, key__lt=last.key))
+    found = [row.data for row in rows[: most + 1]]
+    return found[:most], len(found) > most
 
 
 def moved(source: Data, amount: int) -> None:

@@ -105,8 +105,13 @@ def _route(method: str, path: str, given: Data) -> Data:
         kind = _KINDS[path.removesuffix("/search")]
         return _list(path, objects.found(kind, named[1] if named else ""))
     if path in _KINDS:
-        since = int(given.get("created", {}).get("gte", 0))
-        return _list(path, objects.listed(_KINDS[path], since))
+        found, has_more = objects.listed(
+            _KINDS[path],
+            since=int(given.get("created", {}).get("gte", 0)),
+            after=given.get("starting_after", ""),
+            most=min(int(given.get("limit", 10)), 100),
+        )
+        return _list(path, found, has_more=has_more)
     data = objects.load(parts[-1])
     return charges.expanded(data) if data["object"] == "checkout.session" else data
 
@@ -135,9 +140,9 @@ def _kept(given: Data, *names: str) -> Data:
     return {name: given[name] for name in names if name in given}
 
 
-def _list(path: str, data: list[Data]) -> Data:
+def _list(path: str, data: list[Data], *, has_more: bool = False) -> Data:
     kind = "search_result" if path.endswith("/search") else "list"
-    return {"object": kind, "url": f"/v1/{path}", "has_more": False, "data": data}
+    return {"object": kind, "url": f"/v1/{path}", "has_more": has_more, "data": data}
 
 
 def _nested(query: str) -> Data:
