@@ -1,9 +1,13 @@
 """What all money between people shares: being paid, arriving, going back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from accounts.models import Account
 from chat.models import Membership
@@ -26,6 +30,8 @@ from payments.queries.limits import from_home, home_minor, level_of, window_of
 from payments.wording import written
 from superapp.kernel import time
 from superapp.kernel.money import Money
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,25 @@ def check_between(*, amount: Money, most: int) -> None:
     highest = from_home(most, amount.currency)
     if not 1 <= amount.minor <= highest.minor:
         raise AmountOutOfRange(min=written(Money(1, amount.currency)), max=written(highest))
+
+
+def straight(*, payer: Account, payee: Account, step: Callable[[], T]) -> T:
+    """Run what takes from one and gives to the other in one transaction, again if it must.
+
+    Two who pay each other at once would each hold what the other needs: a pair goes one after the
+    other. Longer circles are broken by the database, and go again from here.
+    """
+    pair = sorted((payer.pk, payee.pk))
+    for is_last in (False, False, True):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                name = f"straight:{pair[0]}:{pair[1]}"
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+                return step()
+        except OperationalError as error:
+            if is_last or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    raise AssertionError("the last try returns or raises")
 
 
 def payee_of(*, seat: Membership) -> Account:

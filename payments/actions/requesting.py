@@ -19,6 +19,7 @@ from payments.actions.moving import (
     fund,
     payee_of,
     send_back,
+    straight,
 )
 from payments.actions.payment import Payment
 from payments.actions.showing import refresh, say_line, show_card
@@ -102,18 +103,10 @@ def pay_request(*, payer: Account, request_id: str, means: Means) -> MoneyReques
         kind="request.paid",
     )
     _require_open(request)
-    means = confirm(payer=payer, payment=payment, means=means)
-    with transaction.atomic():
-        request = _of(payer, request_id, _lock())
-        _require_open(request)
-        taken = fund(payer=payer, payment=payment, escrow=ESCROW, thing=request, means=means)
-        request.save(update_fields=["source", "method", "counted"])
-        if taken.is_paid:
-            _paid(request)
-        else:
-            move(request, _R.PAYING, allowed=REQUEST_MOVES)
-            _changed(request)
-    return request
+    sure = confirm(payer=payer, payment=payment, means=means)
+    return straight(
+        payer=payer, payee=request.asker, step=lambda: _pay(payer, request_id, payment, sure)
+    )
 
 
 def on_request_paid(ref: str) -> None:
@@ -191,6 +184,19 @@ def end_request(*, request_id: str) -> None:
 def on_request_due(payload: Mapping[str, Any]) -> None:
     """A job: its time may be over."""
     end_request(request_id=payload["ref"])
+
+
+def _pay(payer: Account, request_id: str, payment: Payment, means: Means) -> MoneyRequest:
+    request = _of(payer, request_id, _lock())
+    _require_open(request)
+    taken = fund(payer=payer, payment=payment, escrow=ESCROW, thing=request, means=means)
+    request.save(update_fields=["source", "method", "counted"])
+    if taken.is_paid:
+        _paid(request)
+    else:
+        move(request, _R.PAYING, allowed=REQUEST_MOVES)
+        _changed(request)
+    return request
 
 
 def _paid(request: MoneyRequest) -> None:

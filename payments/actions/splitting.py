@@ -19,6 +19,7 @@ from payments.actions.moving import (
     confirm,
     fund,
     send_back,
+    straight,
 )
 from payments.actions.payment import Payment
 from payments.actions.showing import refresh, say_line, show_card
@@ -151,20 +152,10 @@ def pay_share(*, payer: Account, split_id: str, means: Means) -> Split:
         ref=share.public_id,
         kind="split.paid",
     )
-    means = confirm(payer=payer, payment=payment, means=means)
-    with transaction.atomic():
-        split = _locked(split_id)
-        share = _share(payer, split_id, SplitShare.objects.all())
-        share.split = split
-        _require_unpaid(share)
-        taken = fund(payer=payer, payment=payment, escrow=ESCROW, thing=share, means=means)
-        share.save(update_fields=["source", "method", "counted"])
-        if taken.is_paid:
-            _paid(share)
-        else:
-            move(share, ShareStatus.PAYING, allowed=SHARE_MOVES)
-            _changed(share)
-    return split
+    sure = confirm(payer=payer, payment=payment, means=means)
+    return straight(
+        payer=payer, payee=share.split.maker, step=lambda: _pay(payer, split_id, payment, sure)
+    )
 
 
 def on_share_paid(ref: str) -> None:
@@ -247,6 +238,21 @@ def _close(split: Split, to: SplitStatus) -> None:
     for share in split.shares.filter(status=ShareStatus.OPEN):
         move(share, ShareStatus.CLOSED, allowed=SHARE_MOVES)
     refresh(card=CARD, ref=split.public_id)
+
+
+def _pay(payer: Account, split_id: str, payment: Payment, means: Means) -> Split:
+    split = _locked(split_id)
+    share = _share(payer, split_id, SplitShare.objects.all())
+    share.split = split
+    _require_unpaid(share)
+    taken = fund(payer=payer, payment=payment, escrow=ESCROW, thing=share, means=means)
+    share.save(update_fields=["source", "method", "counted"])
+    if taken.is_paid:
+        _paid(share)
+    else:
+        move(share, ShareStatus.PAYING, allowed=SHARE_MOVES)
+        _changed(share)
+    return split
 
 
 def _paid(share: SplitShare) -> None:

@@ -26,6 +26,7 @@ from payments.actions.moving import (
     fund,
     payee_of,
     send_back,
+    straight,
 )
 from payments.actions.payment import Payment
 from payments.actions.showing import refresh, say_line, show_card
@@ -107,23 +108,13 @@ def pay_transfer(*, wanted: Transfer, means: Means) -> Transfer:
         ref=wanted.public_id,
         kind="transfer.sent",
     )
-    means = confirm(payer=wanted.sender, payment=payment, means=means)
-    with transaction.atomic():
-        wanted.created_at = time.now()
-        wanted.due_at = wanted.created_at + timedelta(seconds=settings.TRANSFER_SECONDS)
-        Transfer.objects.bulk_create([wanted], ignore_conflicts=True)
-        known = _known(wanted)
-        if known is None or known.public_id != wanted.public_id:
-            return known or wanted
-        static = _count_static(known)
-        taken = fund(payer=known.sender, payment=payment, escrow=ESCROW, thing=known, means=means)
-        known.counted = [*known.counted, *static]
-        known.save(update_fields=["source", "method", "counted"])
-        if taken.is_paid:
-            _paid(known)
-        else:
-            _bill(known)
-    return known
+    sure = confirm(payer=wanted.sender, payment=payment, means=means)
+    if wanted.code is None:
+        with transaction.atomic():
+            return _pay(wanted, payment, sure)
+    return straight(
+        payer=wanted.sender, payee=wanted.receiver, step=lambda: _pay(wanted, payment, sure)
+    )
 
 
 def on_transfer_paid(ref: str) -> None:
@@ -235,6 +226,24 @@ def _go_back(transfer: Transfer, to: TransferStatus) -> None:
         thing=transfer,
     )
     _changed(transfer)
+
+
+def _pay(wanted: Transfer, payment: Payment, means: Means) -> Transfer:
+    wanted.created_at = time.now()
+    wanted.due_at = wanted.created_at + timedelta(seconds=settings.TRANSFER_SECONDS)
+    Transfer.objects.bulk_create([wanted], ignore_conflicts=True)
+    known = _known(wanted)
+    if known is None or known.public_id != wanted.public_id:
+        return known or wanted
+    static = _count_static(known)
+    taken = fund(payer=known.sender, payment=payment, escrow=ESCROW, thing=known, means=means)
+    known.counted = [*known.counted, *static]
+    known.save(update_fields=["source", "method", "counted"])
+    if taken.is_paid:
+        _paid(known)
+    else:
+        _bill(known)
+    return known
 
 
 def _paid(transfer: Transfer) -> None:

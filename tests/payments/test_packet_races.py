@@ -170,3 +170,25 @@ def test_a_request_paid_twice_at_once_is_paid_once(alice, bob, room):
     )
     assert (has(alice), has(bob)) == (1200, 98_800)
     assert time.now() < request.due_at
+
+
+def test_people_who_pay_in_a_circle_at_once_are_all_paid(alice, bob, carol):
+    people = [rich(account) for account in (alice, bob, carol)]
+    codes = [actions.own_receive_code(owner=account) for account in people]
+
+    def step(number):
+        """Each pays the next one, and half of them the one before."""
+        payer = number % 3
+        payee = (payer + (1 if number % 2 else 2)) % 3
+        return actions.pay_by_code(
+            payer=people[payer],
+            token=codes[payee].token,
+            amount=Money(100, "CNY"),
+            client_id=f"circle-{number}",
+            means=Means(),
+        )
+
+    answers = at_once(12, step)
+    assert [answer.status for answer in answers] == ["accepted"] * 12
+    assert sum(has(account) for account in people) == 300_000
+    assert all(has(account) == 100_000 for account in people)
