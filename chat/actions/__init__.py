@@ -66,7 +66,6 @@ from chat.actions.lists import (
     unsave_group,
 )
 from chat.actions.opening import (
-    SECURITY_HANDLE,
     on_friendship_formed,
     on_new_device_seen,
     open_direct,
@@ -121,7 +120,6 @@ from chat.actions.uploading import (
 __all__ = [
     "CATEGORIES",
     "INVITATION_CARD",
-    "SECURITY_HANDLE",
     "Outcome",
     "Sent",
     "accept_invitation",

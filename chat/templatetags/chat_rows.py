@@ -6,10 +6,12 @@ it, so what is kept is never wrong, only unused.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Template, engines
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -36,7 +38,7 @@ def message_rows(context: Context, rows: Iterable[Row]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def inbox_rows(context: Context, rows: Iterable[InboxRow]) -> SafeString:
     """{% inbox_rows inbox %}: each by chat/parts/_inbox_row.html, which reads current."""
-    reader, current = _reader(), context.get("current", "")
+    reader, current = _reader(), str(context.get("current") or "")
     keyed = [(row, (*reader, *_inbox_key(row, current))) for row in rows]
     return _drawn(context, "chat/parts/_inbox_row.html", keyed)
 
@@ -48,7 +50,7 @@ def _drawn(
     for row, key in rows:
         html = _kept.get(key) if key is not None else None
         if html is None:
-            drawing = drawing or context.template.engine.get_template(name)
+            drawing = drawing or _template(name)
             with context.push(row=row):
                 html = drawing.render(context)
             if key is not None:
@@ -57,6 +59,12 @@ def _drawn(
                 _kept[key] = html
         parts.append(html)
     return SafeString("".join(parts))
+
+
+@cache
+def _template(name: str) -> Template:
+    # The engine's own template: the one around it would not share this page's context.
+    return engines["django"].get_template(name).template  # type: ignore[attr-defined,no-any-return]
 
 
 def _reader() -> tuple[Any, ...]:

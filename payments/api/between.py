@@ -274,7 +274,7 @@ class ThankForPacket(MemberAPI):
 
 
 class ReceiveCodes(MemberAPI):
-    @extend_schema(operation_id="receive_codes_own", responses=shapes.ReceiveCodeOut)
+    @extend_schema(operation_id="receive_codes_own", request=None, responses=shapes.ReceiveCodeOut)
     def put(self, request: Request) -> Response:
         """The caller's code without an amount; made when there is none."""
         return Response(shapes.receive_code(actions.own_receive_code(owner=self.account)))

@@ -123,5 +123,16 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AudienceEnum": "accounts.models.Person.Audience",
         "GenderEnum": "accounts.models.Person.Gender",
+        "CardKindEnum": "payments.states.CardKind",
+        "OperationStatusEnum": "payments.states.OperationStatus",
+        "BillKindEnum": "payments.states.BillKind",
+        "BillStatusEnum": "payments.states.BillStatus",
+        "KYCStatusEnum": "payments.states.KYCStatus",
+        "TransferStatusEnum": "payments.states.TransferStatus",
+        "RequestStatusEnum": "payments.states.RequestStatus",
+        "ShareStatusEnum": "payments.states.ShareStatus",
+        "SplitStatusEnum": "payments.states.SplitStatus",
+        "PacketKindEnum": "payments.states.PacketKind",
+        "PacketStatusEnum": "payments.states.PacketStatus",
     },
 }

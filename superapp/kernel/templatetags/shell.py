@@ -131,6 +131,8 @@ def when(moment: datetime | None, style: str = "short", classes: str = "") -> Sa
         return SafeString("")
     local, now = timezone.localtime(moment), timezone.localtime(time.now())
     utc = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    words: str
+    full: str
     if style == "ago":
         words, full = escape(_ago(local, now)), escape(_full(local, now.date()))
     else:
