@@ -8,6 +8,7 @@ from zlib import crc32
 from django.db import connection
 
 from payments.ledger.refs import AccountRef, Leg
+from payments.models import LedgerAccount
 from superapp.kernel.money import Money
 
 
@@ -37,6 +38,7 @@ def place(key: str, legs: Sequence[Leg]) -> list[Leg]:
 
 def _drawn(legs: list[Leg]) -> list[Leg]:
     """Split what is taken from spread accounts over the shards that have it."""
+    _open_first(legs)
     left = _locked_balances(legs)
     drawn: list[Leg] = []
     for leg in legs:
@@ -62,10 +64,40 @@ def _draw(leg: Leg, left: dict[tuple[str, str], int]) -> list[Leg]:
             missing -= part
             shard = replace(leg.debit, code=code, shards=0)
             parts.append(replace(leg, debit=shard, amount=Money(part, leg.amount.currency)))
-    if missing:  # the database says no, unless the fact was told before
-        rest = Money(missing, leg.amount.currency)
-        parts.append(replace(leg, debit=_shard(leg.debit, 0), amount=rest))
+    if (
+        missing
+    ):  # The database says no, unless the fact was told before. It asks one that is locked.
+        rest = replace(leg.debit, code=pool[-1], shards=0)
+        parts.append(replace(leg, debit=rest, amount=Money(missing, leg.amount.currency)))
     return parts
+
+
+def _open_first(legs: list[Leg]) -> None:
+    """All accounts are there before any is locked: one opened later would be locked out of order."""
+    wanted = {
+        (one.code, one.currency): one
+        for ref in accounts_of(legs, ())
+        if ref.tracked
+        for one in shards_of(ref)[:1]
+    }
+    found = LedgerAccount.objects.filter(code__in={code for code, _ in wanted})
+    there = set(found.values_list("code", "currency"))
+    missing = [row_of(wanted[which]) for which in sorted(wanted.keys() - there)]
+    if missing:
+        LedgerAccount.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def row_of(ref: AccountRef) -> LedgerAccount:
+    """The row by which the account is opened."""
+    return LedgerAccount(
+        code=ref.code,
+        pool=ref.code.partition("#")[0],
+        kind=ref.kind,
+        currency=ref.currency,
+        owner=ref.owner,
+        floor_zero=ref.floor_zero,
+        tracked=ref.tracked,
+    )
 
 
 def _locked_balances(legs: list[Leg]) -> dict[tuple[str, str], int]:

@@ -6,7 +6,7 @@ from django.db.models.functions import Collate
 
 from payments.errors import AccountNotEmpty
 from payments.ledger.refs import AccountRef
-from payments.ledger.shards import shards_of
+from payments.ledger.shards import row_of, shards_of
 from payments.models import Entry, LedgerAccount
 from payments.states import LEDGER_ACCOUNT_MOVES, LedgerAccountStatus
 from superapp.kernel.money import Money
@@ -58,18 +58,5 @@ def _rows(ref: AccountRef) -> QuerySet[LedgerAccount]:
 
 
 def _open(ref: AccountRef) -> None:
-    LedgerAccount.objects.bulk_create(
-        (
-            LedgerAccount(
-                code=one.code,
-                pool=ref.code,
-                kind=ref.kind,
-                currency=ref.currency,
-                owner=ref.owner,
-                floor_zero=ref.floor_zero,
-                tracked=ref.tracked,
-            )
-            for one in shards_of(ref)
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [row_of(one) for one in shards_of(ref)]
+    LedgerAccount.objects.bulk_create(rows, ignore_conflicts=True)
