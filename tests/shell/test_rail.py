@@ -25,6 +25,7 @@ def alice():
 @pytest.fixture
 def drawn(settings, alice):
     settings.ROOT_URLCONF = "tests.shell.urls"
+    settings.SANDBOX_CLOCK = False  # it lives in a row
 
     def draw(path, **context):
         request = RequestFactory().get(path)

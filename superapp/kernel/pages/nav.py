@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_urlconf, resolve
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -104,11 +105,15 @@ def _rail(request: HttpRequest, nav: Nav) -> list[ShownTab]:
     ]
 
 
-@lru_cache(maxsize=32)
 def _served(path: str) -> str:
     """The path, or "" where nobody answers: a link leads somewhere or is not drawn."""
+    return path if _is_served(path, get_urlconf() or settings.ROOT_URLCONF) else ""
+
+
+@lru_cache(maxsize=64)
+def _is_served(path: str, urlconf: str) -> bool:
     try:
-        resolve(path)
+        resolve(path, urlconf)
     except Resolver404:
-        return ""
-    return path
+        return False
+    return True
