@@ -37,7 +37,8 @@ class Command(BaseCommand):
             f" to pay: {settings.DEMO_PAYMENT_PASSWORD})"
         )
         for person in known.demo_people():
-            self.stdout.write(f"  {person.email:<28} {person.account.name}")
+            if not person.is_staff:
+                self.stdout.write(f"  {person.email:<28} {person.account.name}")
         self.stdout.write(f"  {_address('root'):<28} staff, for /admin/")
 
 
