@@ -98,8 +98,10 @@ def _between_people() -> None:
     from chat import cards, composer, ports, wording
     from payments import actions, purposes
     from payments import cards as own
+    from payments.actions.moving import tried_by
     from payments.composer import ENTRIES
     from payments.management.demo_between import move_money
+    from payments.models import MoneyRequest, RedPacket, SplitShare, Transfer
     from payments.ports import audits
     from payments.queries.people_audit import AUDITS
     from payments.wording import NOTICES
@@ -120,13 +122,13 @@ def _between_people() -> None:
         (actions.PACKET_JOB, actions.on_packet_due),
     ):
         outbox.kinds.register(job, outbox.Kind(handler))
-    for purpose, paid, failed in (
-        ("transfer", actions.on_transfer_paid, actions.on_transfer_failed),
-        ("request", actions.on_request_paid, actions.on_request_failed),
-        ("split", actions.on_share_paid, actions.on_share_failed),
-        ("red_packet", actions.on_packet_paid, actions.on_packet_failed),
+    for purpose, model, paid, failed in (
+        ("transfer", Transfer, actions.on_transfer_paid, actions.on_transfer_failed),
+        ("request", MoneyRequest, actions.on_request_paid, actions.on_request_failed),
+        ("split", SplitShare, actions.on_share_paid, actions.on_share_failed),
+        ("red_packet", RedPacket, actions.on_packet_paid, actions.on_packet_failed),
     ):
-        purposes.paid.register(purpose, purposes.Handlers(paid, failed))
+        purposes.paid.register(purpose, purposes.Handlers(paid, failed, tried_by(model)))
     ports.group_disbanded.register(actions.on_group_disbanded)
     people.account_closing.register(actions.on_account_closing)
     people.demo_made.register(move_money)

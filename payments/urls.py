@@ -21,6 +21,7 @@ urlpatterns = [
     path("wallet/cards/", wallet.cards, name="cards"),
     path("wallet/cards/add/", wallet.card_add, name="card-add"),
     path("wallet/cards/<str:card_id>/default/", wallet.card_default, name="card-default"),
+    path("wallet/cards/<str:card_id>/move/", wallet.card_move, name="card-move"),
     path("wallet/cards/<str:card_id>/remove/", wallet.card_remove, name="card-remove"),
     path("wallet/identity/", wallet.identity, name="identity"),
     path("wallet/top-up/", moving.top_up, name="top-up"),

@@ -5,7 +5,6 @@ from payments.actions.adjusting import (
     propose_adjustment,
     reject_adjustment,
 )
-from payments.actions.asking import JOB as ASK_JOB
 from payments.actions.asking import (
     ask_gateway,
     look_again,
@@ -30,6 +29,8 @@ from payments.actions.authorising import (
 from payments.actions.binding import (
     hide_amounts,
     make_default,
+    move_card_down,
+    move_card_up,
     remove_card,
     show_amounts,
     wallet_of,
@@ -51,6 +52,7 @@ from payments.actions.hearing import (
 from payments.actions.moving import (
     Means,
 )
+from payments.actions.opening import JOB as ASK_JOB
 from payments.actions.packing import (
     on_packet_failed,
     on_packet_paid,
@@ -182,6 +184,8 @@ __all__ = [
     "hide_amounts",
     "look_again",
     "make_default",
+    "move_card_down",
+    "move_card_up",
     "move_sandbox_clock",
     "on_account_closing",
     "on_ask",

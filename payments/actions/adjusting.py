@@ -4,13 +4,13 @@ from auditlog.models import LogEntry
 from django.db import transaction
 
 from accounts.models import Person
-from payments import ledger
+from payments import events, ledger
 from payments.errors import BadPosting, OwnProposal
 from payments.ledger import Leg
 from payments.models import Adjustment, LedgerAccount
 from payments.models.ledger import AMOUNT_MAX, HOUSE_ACCOUNTS
 from payments.states import ADJUSTMENT_MOVES, AdjustmentStatus
-from superapp.kernel import search, time
+from superapp.kernel import push, search, time
 from superapp.kernel.errors import Invalid, NotAllowed
 from superapp.kernel.money import CurrencyMismatch, Money
 from superapp.kernel.transitions import move
@@ -63,6 +63,7 @@ def approve_adjustment(*, staff: Person, adjustment: Adjustment, reason: str) ->
         actor=staff.account,
     )
     _decide(staff, adjustment, AdjustmentStatus.APPROVED, said, journal_id=posted.journal_id)
+    push.to_accounts([adjustment.account_id], events.wallet_changed())
 
 
 @transaction.atomic

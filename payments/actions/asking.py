@@ -14,50 +14,17 @@ from django.db import connection, transaction
 
 from accounts.models import Account
 from payments.actions.binding import wallet_of
+from payments.actions.opening import JOB
 from payments.actions.settling import give_up, leave_unknown, settle
 from payments.errors import KeyReused, OperationNotFound
 from payments.gateways import Ask, Result, Silent, faults, gateway
-from payments.models import Card, Operation, Wallet
+from payments.models import Operation, Wallet
 from payments.states import OPEN, OPERATION_MOVES, OperationStatus
 from superapp.kernel import outbox, time
 from superapp.kernel.money import Money
 from superapp.kernel.transitions import move
 
-JOB = "payments.ask"
 log = logging.getLogger(__name__)
-
-
-def open_operation(
-    *,
-    account: Account,
-    kind: str,
-    purpose: str,
-    amount: Money,
-    card: Card | None = None,
-    ref: str = "",
-    into: str = "",
-    fee: Money | None = None,
-    counted: list[dict[str, Any]] | None = None,
-    client_key: str = "",
-) -> Operation:
-    """Write down what will be asked, with the job that asks it, in the caller's transaction."""
-    operation = Operation.objects.create(
-        account=account,
-        kind=kind,
-        purpose=purpose,
-        ref=ref,
-        card=card,
-        amount=amount.minor,
-        fee=fee.minor if fee else 0,
-        currency=amount.currency,
-        into=into,
-        counted=counted or [],
-        client_key=client_key,
-        created_at=time.now(),
-        next_check_at=time.now(),
-    )
-    outbox.at(JOB, {"op": operation.pk}, due_at=time.now(), key=f"{operation.public_id}:0")
-    return operation
 
 
 def pressed_before(

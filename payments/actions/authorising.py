@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Account
+from payments import events
 from payments.actions.binding import wallet_of
 from payments.actions.payment import Payment
 from payments.errors import (
@@ -30,7 +31,7 @@ from payments.errors import (
 from payments.models import Card, PayAuth, Wallet
 from payments.queries.wallet import digest_of_document
 from payments.states import CardStatus
-from superapp.kernel import limits, time
+from superapp.kernel import limits, push, time
 from superapp.kernel.ids import new_token
 
 _DIGITS = 6
@@ -45,6 +46,7 @@ def set_password(*, account: Account, password: str) -> None:
     )
     if not is_set:
         raise PasswordAlreadySet
+    push.to_accounts([account.pk], events.wallet_changed())
 
 
 def change_password(*, account: Account, old: str, new: str) -> None:
@@ -180,6 +182,7 @@ def _store(account: Account, password: str) -> None:
         tries=0,
         locked_until=None,
     )
+    push.to_accounts([account.pk], events.wallet_changed())
 
 
 def _hasher() -> PasswordHasher:

@@ -8,12 +8,13 @@ from django.db.models import Max
 
 from accounts import actions as people
 from accounts.models import Account
+from payments import events
 from payments.errors import CardInUse, CardNotFound, TooManyCards, VerifyFirst
 from payments.gateways import CardFacts
 from payments.models import Card, Operation, Wallet
 from payments.queries.limits import level_of
 from payments.states import CARD_MOVES, OPEN, CardKind, CardStatus
-from superapp.kernel import search, time
+from superapp.kernel import push, search, time
 from superapp.kernel.transitions import move
 
 log = logging.getLogger(__name__)
@@ -87,18 +88,51 @@ def _why_not(operation: Operation, facts: CardFacts | None) -> str:
 @transaction.atomic
 def make_default(*, account: Account, card_id: str) -> Card:
     """Let this card be tried first. Raises CardNotFound."""
+    cards, at = _in_order(account, card_id)
+    return _reordered([cards[at], *cards[:at], *cards[at + 1 :]], cards[at])
+
+
+@transaction.atomic
+def move_card_up(*, account: Account, card_id: str) -> Card:
+    """Let this card be tried before the one above it; the first one stays. Raises CardNotFound."""
+    cards, at = _in_order(account, card_id)
+    above = max(at - 1, 0)
+    cards[above], cards[at] = cards[at], cards[above]
+    return _reordered(cards, cards[above])
+
+
+@transaction.atomic
+def move_card_down(*, account: Account, card_id: str) -> Card:
+    """Let this card be tried after the one below it; the last one stays. Raises CardNotFound."""
+    cards, at = _in_order(account, card_id)
+    below = min(at + 1, len(cards) - 1)
+    cards[below], cards[at] = cards[at], cards[below]
+    return _reordered(cards, cards[below])
+
+
+def _in_order(account: Account, card_id: str) -> tuple[list[Card], int]:
+    """Somebody's cards, locked, and where the named one stands. Raises CardNotFound."""
     cards = list(
         Card.objects.select_for_update()
         .filter(account=account, status=CardStatus.ACTIVE, kind=CardKind.CARD)
         .order_by("place", "pk")
     )
-    chosen = next((card for card in cards if card.public_id == card_id), None)
-    if chosen is None:
-        raise CardNotFound
-    for place, card in enumerate([chosen, *(card for card in cards if card is not chosen)]):
-        Card.objects.filter(pk=card.pk).update(place=place)
-    chosen.place = 0
-    return chosen
+    for at, card in enumerate(cards):
+        if card.public_id == card_id:
+            return cards, at
+    raise CardNotFound
+
+
+def _reordered(cards: list[Card], moved: Card) -> Card:
+    for place, card in enumerate(cards):
+        card.place = place
+    Card.objects.bulk_update(cards, ["place"])
+    _tell(moved.account_id)
+    return moved
+
+
+def _tell(account_id: int) -> None:
+    push.to_accounts([account_id], events.wallet_changed())
 
 
 @transaction.atomic
@@ -114,6 +148,7 @@ def remove_card(*, account: Account, card_id: str) -> None:
     if Operation.objects.filter(card=card, status__in=OPEN).exists():
         raise CardInUse
     move(card, CardStatus.REMOVED, allowed=CARD_MOVES)
+    _tell(account.pk)
 
 
 def owned_card(*, account: Account, card_id: str, kind: str) -> Card:
@@ -130,9 +165,11 @@ def hide_amounts(*, account: Account) -> None:
     """The wallet's first page shows dots instead of amounts."""
     wallet_of(account=account)
     Wallet.objects.filter(account=account).update(hides_amounts=True)
+    _tell(account.pk)
 
 
 def show_amounts(*, account: Account) -> None:
     """The wallet's first page shows amounts again."""
     wallet_of(account=account)
     Wallet.objects.filter(account=account).update(hides_amounts=False)
+    _tell(account.pk)

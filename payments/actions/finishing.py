@@ -8,15 +8,21 @@ from payments import ledger, purposes
 from payments.actions.billing import bill
 from payments.actions.binding import keep_card
 from payments.actions.limiting import give_back
+from payments.actions.opening import open_operation
 from payments.actions.recovering import collect
 from payments.gateways import Result
 from payments.ledger import AccountRef, Leg
 from payments.models import Operation
+from payments.queries.wallet import next_card
 from payments.states import BillKind, BillStatus, OperationKind
 from superapp.kernel.errors import Refusal
 from superapp.kernel.money import Money
 
 log = logging.getLogger(__name__)
+# The person said no to their bank, let it lie, or nobody knows what happened: no other card is asked.
+_NOT_THE_CARD = frozenset(
+    {"failed", "mismatch", "authentication", "payment_intent_authentication_failure"}
+)
 
 
 def succeeded(operation: Operation, result: Result) -> None:
@@ -39,7 +45,7 @@ def failed(operation: Operation) -> None:
         _bill(operation, BillKind.WITHDRAWAL, -operation.total, BillStatus.RETURNED)
     elif operation.purpose == "topup":
         _bill(operation, BillKind.TOPUP, operation.money, BillStatus.FAILED)
-    elif operation.kind == OperationKind.CHARGE:
+    elif operation.kind == OperationKind.CHARGE and not _tried_next(operation):
         purposes.paid[operation.purpose].failed(operation.ref, operation.reason)
 
 
@@ -107,6 +113,31 @@ def _back_to_balance(operation: Operation) -> None:
     )
     ledger.close(waits)
     _collect(operation)
+
+
+def _tried_next(operation: Operation) -> bool:
+    """Ask the person's next card, where they named none; each card once for each thing."""
+    if not operation.is_own_order or operation.reason in _NOT_THE_CARD:
+        return False
+    asked = Operation.objects.filter(
+        account=operation.account, purpose=operation.purpose, ref=operation.ref
+    )
+    tried = {pk for pk in asked.values_list("card_id", flat=True) if pk is not None}
+    card = next_card(operation.account, tried)
+    if card is None:
+        return False
+    open_operation(
+        account=operation.account,
+        kind=OperationKind.CHARGE,
+        purpose=operation.purpose,
+        amount=operation.money,
+        card=card,
+        ref=operation.ref,
+        into=operation.into,
+        is_own_order=True,
+    )
+    purposes.paid[operation.purpose].tried(operation.ref, card.public_id, str(card))
+    return True
 
 
 def escrow_of(code: str, currency: str) -> AccountRef:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from payments.actions import disputing
-from payments.actions.asking import JOB as ASK_JOB
+from payments.actions.opening import JOB as ASK_JOB
 from payments.actions.settling import set_aside_unknown, settle
 from payments.errors import EventNotOpen, EventTooLarge, OperationSettled
 from payments.gateways import faults, gateway, sandbox

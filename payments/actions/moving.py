@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from psycopg.errors import DeadlockDetected
 
 from accounts.models import Account
@@ -25,7 +26,7 @@ from payments.errors import (
     LimitReached,
 )
 from payments.ledger import Leg
-from payments.models.people import Funded
+from payments.models.people import Funded, MoneyRequest, RedPacket, SplitShare, Transfer
 from payments.queries.limits import from_home, home_minor, level_of, window_of
 from payments.wording import written
 from superapp.kernel import time
@@ -160,6 +161,18 @@ def send_back(
     ledger.close(waits)
     give_back(account=payer, counted=_part(thing, amount))
     collect(account=payer, currency=amount.currency, ref=ref)
+
+
+def tried_by(
+    things: type[Transfer | MoneyRequest | SplitShare | RedPacket],
+) -> Callable[[str, str, str], None]:
+    """What a thing of this model hears when another card is asked for it."""
+
+    def tried(ref: str, source: str, method: str) -> None:
+        rows: QuerySet[Any] = things._default_manager.all()
+        rows.filter(public_id=ref).update(source=source, method=method)
+
+    return tried
 
 
 def _counted(payer: Account, amount: Money, moment: datetime) -> list[dict[str, object]]:

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from accounts.models import Account
 from payments import ledger
-from payments.actions.asking import open_operation
 from payments.actions.authorising import use_auth
 from payments.actions.binding import owned_card
 from payments.actions.limiting import count, spend
+from payments.actions.opening import open_operation
 from payments.actions.payment import Payment
 from payments.errors import InsufficientFunds, LimitReached, VerifyFirst
 from payments.ledger import AccountRef, Leg
@@ -44,8 +44,8 @@ def take(
     """Take what is to be paid, in the caller's transaction, and put it `into` an escrow account.
 
     `source` is "balance", a card's public id, or "" for the person's own order: the balance, and
-    their default card where that has too little or may not pay so much. Above the free limit it
-    needs `auth` from `authorise`, which is used up.
+    their cards, one after the other, where that has too little or may not pay so much. Above the
+    free limit it needs `auth` from `authorise`, which is used up.
 
     Raises PasswordNeeded, NoPassword, AuthInvalid, InsufficientFunds, AccountFrozen, CardNotFound,
     LimitReached, VerifyFirst.
@@ -61,7 +61,7 @@ def take(
         fallback = default_card(payer) if source == "" else None
         if fallback is None:
             raise
-        return _by_card(payer, payment, into, fallback)
+        return _by_card(payer, payment, into, fallback, is_own_order=True)
 
 
 def _confirm(payer: Account, payment: Payment, auth: str, session: str) -> None:
@@ -91,7 +91,9 @@ def _from_balance(payer: Account, payment: Payment, into: AccountRef) -> Taken:
     return Taken(is_paid=True, source=BALANCE)
 
 
-def _by_card(payer: Account, payment: Payment, into: AccountRef, card: Card) -> Taken:
+def _by_card(
+    payer: Account, payment: Payment, into: AccountRef, card: Card, *, is_own_order: bool = False
+) -> Taken:
     operation = open_operation(
         account=payer,
         kind=OperationKind.CHARGE,
@@ -100,5 +102,6 @@ def _by_card(payer: Account, payment: Payment, into: AccountRef, card: Card) -> 
         card=card,
         ref=payment.ref,
         into=into.code,
+        is_own_order=is_own_order,
     )
     return Taken(is_paid=False, source=card.public_id, operation=operation)

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Account
-from payments.actions.asking import hurry, open_operation, pressed_before
+from payments.actions.asking import hurry, pressed_before
 from payments.actions.billing import bill
 from payments.actions.binding import check_may_bind, owned_card
 from payments.actions.limiting import count
+from payments.actions.opening import open_operation
 from payments.errors import AmountOutOfRange, CurrencyNotHeld
 from payments.models import Operation
 from payments.queries.limits import from_home

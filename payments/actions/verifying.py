@@ -56,6 +56,7 @@ def ask_level(*, account: Account, level: int, legal_name: str = "", document: s
     )
     if level < Wallet.Level.PLUS:
         outbox.soon(JOB, {"case": case.pk})
+    push.to_accounts([account.pk], events.wallet_changed(ref=case.public_id))
     return case
 
 

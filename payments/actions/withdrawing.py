@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from payments import ledger
-from payments.actions.asking import hurry, open_operation, pressed_before
+from payments.actions.asking import hurry, pressed_before
 from payments.actions.authorising import auth_for, use_auth
 from payments.actions.billing import bill
 from payments.actions.binding import owned_card, wallet_of
 from payments.actions.limiting import count, draw
+from payments.actions.opening import open_operation
 from payments.actions.payment import Payment
 from payments.actions.topping_up import check_amount
 from payments.errors import CoolingDown, FeeChanged, VerifyFirst, WithdrawalOpen

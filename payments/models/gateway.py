@@ -45,6 +45,8 @@ class Operation(models.Model):
     next_check_at = models.DateTimeField(null=True, blank=True)
     # Made with the form: a second press of the button, or a reload, finds the first.
     client_key = models.CharField(max_length=40, blank=True)
+    # The person named no card: one that says no is followed by the next in their order.
+    is_own_order = models.BooleanField(default=False)
     # What the limits counted, to give it back: {"rule": …, "amount": …, "window": …}.
     counted = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()

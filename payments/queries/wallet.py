@@ -81,8 +81,13 @@ def card_of(account: Account, card_id: str) -> Card:
 
 def default_card(account: Account) -> Card | None:
     """The card that is tried when the balance does not do."""
+    return next_card(account, set())
+
+
+def next_card(account: Account, tried: set[int]) -> Card | None:
+    """The first card in their order that was not tried yet, by primary key."""
     rows = Card.objects.filter(account=account, kind=CardKind.CARD, status=CardStatus.ACTIVE)
-    return rows.order_by("place", "pk").first()
+    return rows.exclude(pk__in=tried).order_by("place", "pk").first()
 
 
 def operation_of(account: Account, operation_id: str) -> Operation:

@@ -41,7 +41,11 @@ def amounts(request: MemberRequest) -> HttpResponse:
 @members_only
 def cards(request: MemberRequest) -> HttpResponse:
     found = queries.cards_of(request.account)
-    context = {"cards": found, "wallet": queries.wallet_for(request.account)}
+    context = {
+        "cards": found,
+        "count": sum(not card.is_bank for card in found),
+        "wallet": queries.wallet_for(request.account),
+    }
     return show(request, "payments/cards.html", context)
 
 
@@ -70,6 +74,16 @@ def card_remove(request: MemberRequest, card_id: str) -> HttpResponse:
 def card_default(request: MemberRequest, card_id: str) -> HttpResponse:
     card = actions.make_default(account=request.account, card_id=card_id)
     messages.success(request, _("%(card)s is used first.") % {"card": card})
+    return redirect("payments:cards")
+
+
+@require_POST
+@members_only
+def card_move(request: MemberRequest, card_id: str) -> HttpResponse:
+    """One place up or down in the order in which cards are tried."""
+    is_up = request.POST.get("verb") == "up"
+    verb = actions.move_card_up if is_up else actions.move_card_down
+    verb(account=request.account, card_id=card_id)
     return redirect("payments:cards")
 
 

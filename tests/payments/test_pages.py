@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from payments import actions
+from payments import actions, queries
 from payments.actions.authorising import set_password
 from payments.models import Bill, Card, LimitUse, Operation, Wallet
+from tests.payments import wallets
 from tests.payments.money import cny
 from tests.payments.wallets import BANK, PASSWORD, bind, give_money, has, rich, run_gateway, verify
 
@@ -174,3 +175,17 @@ def test_bills_are_filtered_and_found(browser, alice):
     receipt = text(browser.get(f"/wallet/bills/{outgoing.public_id}/"))
     assert outgoing.ref in receipt
     assert "−CN¥3.00" in receipt
+
+
+def test_the_order_of_cards_is_changed_by_buttons(browser, alice):
+    verify(alice)
+    first = bind(alice)
+    assert 'name="verb"' not in text(browser.get("/wallet/cards/"))
+    second = bind(alice, wallets.POOR)
+    page = text(browser.get("/wallet/cards/"))
+    assert page.count('value="up"') == page.count('value="down"') == 1
+    assert "Move up: Visa ·· 9995" in page
+    browser.post(f"/wallet/cards/{second.public_id}/move/", {"verb": "up"})
+    assert queries.cards_of(alice) == [second, first]
+    browser.post(f"/wallet/cards/{second.public_id}/move/", {"verb": "down"})
+    assert queries.cards_of(alice) == [first, second]

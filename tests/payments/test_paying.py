@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from payments import actions, ledger, purposes
+from payments import actions, ledger, purposes, queries
 from payments.actions.limiting import give_back, receive
 from payments.actions.paying import Payment
 from payments.errors import (
@@ -13,13 +13,17 @@ from payments.errors import (
     PasswordNeeded,
     VerifyFirst,
 )
-from payments.models import LimitUse
+from payments.gateways import sandbox
+from payments.models import Bill, LimitUse
 from payments.queries.wallet import needs_password, plan
 from superapp.kernel.errors import Conflict
 from superapp.kernel.money import Money
+from tests.chat.conftest import room
 from tests.payments import wallets
+from tests.payments.between import send
 from tests.payments.wallets import PASSWORD, bind, give_money, has, rich, run_gateway, verify
 
+__all__ = ["room"]
 pytestmark = pytest.mark.django_db
 heard: list[tuple[str, ...]] = []
 
@@ -149,3 +153,82 @@ def test_receiving_has_a_limit_that_is_given_back(bob):
         receive(account=bob, amount=Money(1, "CNY"))
     give_back(account=bob, counted=[counted.as_json()])
     receive(account=bob, amount=Money(1, "CNY"))
+
+
+# ---- the next card
+
+
+def asked(payer):
+    return [operation.card.last4 for operation in payer.operations.filter(purpose="test")]
+
+
+def test_a_card_that_says_no_is_followed_by_the_next(payer):
+    for number in (wallets.POOR, wallets.DECLINED, wallets.OK, wallets.TWICE):
+        bind(payer, number)
+    pay(payer, 100_001, password=PASSWORD)
+    run_gateway()
+    assert asked(payer) == ["9995", "0002", "4242"]
+    assert (inside(), has(payer), heard) == (100_001, 100_000, [("paid", "t1")])
+
+
+def test_when_every_card_said_no_the_thing_is_closed_once(payer):
+    for number in (wallets.POOR, wallets.DECLINED):
+        bind(payer, number)
+    pay(payer, 100_001, password=PASSWORD)
+    run_gateway()
+    assert asked(payer) == ["9995", "0002"]
+    assert (inside(), heard) == (0, [("failed", "t1", "generic_decline")])
+
+
+def test_whoever_named_a_card_meant_that_one(payer):
+    card = bind(payer, wallets.DECLINED)
+    bind(payer)
+    pay(payer, 5_000, source=card.public_id)
+    run_gateway()
+    assert asked(payer) == ["0002"]
+    assert heard == [("failed", "t1", "generic_decline")]
+
+
+def test_no_other_card_is_asked_when_the_person_said_no_to_their_bank(payer):
+    bind(payer, wallets.SECURE)
+    bind(payer)
+    operation = pay(payer, 100_001, password=PASSWORD).operation
+    run_gateway()
+    operation.refresh_from_db()
+    sandbox.answer_challenge(operation.external_id, is_confirmed=False)
+    run_gateway()
+    assert asked(payer) == ["3184"]
+    assert heard[0][:2] == ("failed", "t1")
+
+
+def order(payer):
+    return [card.last4 for card in queries.cards_of(payer)]
+
+
+def test_the_order_of_cards_is_theirs(payer, carol):
+    first, second, third = (
+        bind(payer, number) for number in (wallets.OK, wallets.POOR, wallets.TWICE)
+    )
+    bank = bind(payer, wallets.BANK, kind="bank")
+    actions.move_card_up(account=payer, card_id=third.public_id)
+    assert order(payer) == ["4242", "0341", "9995", "6789"]
+    actions.move_card_down(account=payer, card_id=first.public_id)
+    assert order(payer) == ["0341", "4242", "9995", "6789"]
+    for verb, card in ((actions.move_card_up, third), (actions.move_card_down, second)):
+        verb(account=payer, card_id=card.public_id)
+        assert order(payer) == ["0341", "4242", "9995", "6789"], "there is nothing beyond"
+    assert queries.default_card(payer) == third
+    for account, card in ((carol, first), (payer, bank)):
+        with pytest.raises(CardNotFound):
+            actions.move_card_up(account=account, card_id=card.public_id)
+
+
+def test_a_transfer_says_which_card_paid_it(payer, bob, room):
+    bind(payer, wallets.DECLINED)
+    card = bind(payer)
+    transfer = send(payer, room, 100_001)
+    run_gateway()
+    transfer.refresh_from_db()
+    assert (transfer.status, transfer.source) == ("pending", card.public_id)
+    bill = Bill.objects.get(account=payer, ref=transfer.public_id)
+    assert bill.method == transfer.method == "Visa ·· 4242"

@@ -22,7 +22,7 @@ PURSE_PAGES = [
 PURSE_FORMS = [
     Rule("payments:amounts", EVERYBODY_302, {"verb": "hide"}),
     Rule("payments:card-add", "302 200 200 200 200 302 200", {"kind": "card"}),
-    *listed(OWN_POST, "card-default card-remove", app="payments", body={}),
+    *listed(OWN_POST, "card-default card-move card-remove", app="payments", body={}),
     Rule("payments:identity", "302 200 200 200 200 302 200", {}),
     *listed(MEMBERS, "top-up withdraw password password-reset", app="payments", body={}),
     Rule("payments:clock", "302 404 404 404 404 404 302", {"step": "minute"}),
