@@ -15,6 +15,7 @@ from superapp.kernel import push
 from tests.events import groups, world
 from tests.events import money as about_money
 from tests.events import people as about_people
+from tests.events import wallet as about_wallet
 from tests.events.chat import SCENARIOS as CHAT
 from tests.events.state import heard, state_of
 
@@ -80,7 +81,7 @@ SILENT = {
 SCENARIOS = {
     people: about_people.SCENARIOS,
     actions: CHAT,
-    money: about_money.SCENARIOS,
+    money: about_money.SCENARIOS | about_wallet.SCENARIOS,
 }
 # Of money between people; the wallet's own pages are its owner's alone.
 BETWEEN = ("transferring", "requesting", "splitting", "packing", "unpacking", "receiving")
@@ -105,6 +106,31 @@ SILENT_BETWEEN = {
     "on_packet_due": "a job: see its action",
     "on_group_disbanded": "a port: see end_packet",
 }
+# Of one's own wallet: whole files, and single actions.
+SILENT_ROOMS = {
+    "auditing": "shown to staff",
+    "clock": "moves the sandbox's time, which every read applies",
+    "closing": "a port: see each thing's own action",
+    "pay_codes": "shown by the page that asks; what it pays is a transfer",
+    "paying": "part of other actions, which tell",
+}
+SILENT_WALLET = {
+    "authorise": "answers its caller",
+    "forget_old_auths": "nobody saw them",
+    "propose_adjustment": "shown to staff",
+    "reject_adjustment": "likewise",
+    "ask_soon": "a job: see ask_gateway",
+    "on_ask": "likewise",
+    "look_again": "shown by the browser that asks: see ask_gateway",
+    "receive_event": "a job: see on_event",
+    "retry_event": "likewise",
+    "wallet_of": "makes an empty one, which looks like none",
+    "forget_old_comparisons": "shown to staff",
+    "on_reconcile": "a job: see reconcile",
+    "reconcile_now": "see reconcile",
+    "reconcile_soon": "a job: see reconcile",
+    "reconcile_days_soon": "likewise",
+}
 
 
 @pytest.mark.parametrize("room", [people, actions], ids=["accounts", "chat"])
@@ -125,6 +151,17 @@ def test_every_action_between_people_has_a_scenario_or_a_reason():
     shown = {name for name in SCENARIOS[money] if name in public}
     assert shown | set(SILENT_BETWEEN) == public
     assert shown & set(SILENT_BETWEEN) == set()
+
+
+def test_every_action_on_the_wallet_has_a_scenario_or_a_reason():
+    named = {name: getattr(money, name) for name in money.__all__}
+    rooms = {n: a.__module__.rpartition(".")[2] for n, a in named.items() if inspect.isfunction(a)}
+    public = {name for name, room in rooms.items() if room not in {*BETWEEN, *SILENT_ROOMS}}
+    shown = {name for name in about_wallet.SCENARIOS if name in public}
+    assert shown | set(SILENT_WALLET) == public
+    assert shown & set(SILENT_WALLET) == set()
+    variants = set(about_wallet.SCENARIOS) - shown
+    assert [v for v in variants if not v.startswith(tuple(shown))] == []
 
 
 class Ears(dict):

@@ -52,7 +52,12 @@ def state_of(account):
 
 
 def _wallet(account):
+    wallet, case = money.wallet_for(account), money.last_case(account)
     return {
+        "cards": _ids(money.cards_of(account)),
+        "looks": [wallet.level, wallet.hides_amounts, bool(wallet.password_hash)],
+        "password": str(wallet.password_changed_at),
+        "check": case and [case.public_id, case.status],
         "balances": [str(balance) for balance in money.balances_of(account)],
         "bills": [
             (bill.kind, bill.ref, bill.amount, bill.status)
