@@ -18,38 +18,22 @@ from hypothesis.stateful import (
 )
 
 from accounts.models import Account
-from chat import actions as chat
-from chat.models import Conversation, Membership
-from chat.states import ConversationKind, Role
 from payments import actions, queries
 from payments.actions import Means
-from payments.actions.authorising import set_password
 from payments.gateways.sandbox.objects import DELIVER
 from payments.models import Card, Operation, RedPacket, SandboxObject, SplitShare
 from superapp.kernel import outbox, time
 from superapp.kernel.errors import Refusal
 from superapp.kernel.models import Job
 from superapp.kernel.money import Money
-from tests import cast
 from tests.database import undone
 from tests.payments import wallets
 from tests.payments.wallet_model import NAMES, Model, Thing
+from tests.payments.wallet_world import BANKS, CARDS, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EXAMPLES, STEPS = 25, 80
 BEGINS = 20_000
-CARDS = {
-    "ok": wallets.OK,
-    "declined": wallets.DECLINED,
-    "timeout": wallets.TIMEOUT,
-    "late": wallets.LATE,
-    "twice": wallets.TWICE,
-}
-BANKS = {
-    "bank": wallets.BANK,
-    "closed": wallets.BANK_CLOSED,
-    "returns": wallets.BANK_RETURNS,
-}
 NAME, MINOR = st.sampled_from(NAMES), st.integers(100, 3000)
 SOURCE = st.sampled_from(["balance", "balance", "", *CARDS])
 # Mostly right.
@@ -378,33 +362,10 @@ class Histories(RuleBasedStateMachine):
 
 @pytest.fixture
 def world(db, settings):
-    """Three friends with wallets, cards of every kind, chats of two and a group."""
     settings.PASSWORD_FREE_EACH = 0
     settings.PAYMENT_PASSWORD_KIB, settings.PAYMENT_PASSWORD_ROUNDS = 8, 1
     settings.PACKET_BURST = 10_000
-    people = [cast.make_person(name) for name in NAMES]
-    found = {}
-    for one, other in itertools.combinations(people, 2):
-        cast.make_friends(one, other)
-        room = chat.open_direct(viewer=one, other=other).public_id
-        found[f"{one.name}{other.name}"] = found[f"{other.name}{one.name}"] = room
-    group = Conversation.objects.create(
-        kind=ConversationKind.GROUP, title="Supper club", members_count=3
-    )
-    for number, account in enumerate(people):
-        role = Role.MEMBER if number else Role.OWNER
-        Membership.objects.create(conversation=group, account=account, role=role)
-        wallets.verify(account)
-        wallets.give_money(account, BEGINS)
-        set_password(account=account, password=wallets.PASSWORD)
-        # Each tries another card first.
-        order = list(CARDS.items())
-        for _does, card in order[number:] + order[:number]:
-            wallets.bind(account, card)
-        for bank in BANKS.values():
-            wallets.bind(account, bank, kind="bank")
-    assert Card.objects.count() == len(NAMES) * (len(CARDS) + len(BANKS))
-    return {**found, "group": group.public_id}
+    return make_world(BEGINS)
 
 
 def test_every_history_agrees_with_the_model(world):
