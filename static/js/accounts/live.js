@@ -1,6 +1,7 @@
 // Parts of a page that follow what happens elsewhere: <div id="…" data-live="accounts.contacts_changed …">.
 // When such an event arrives the page is fetched again and the part replaced by its new self.
-// With data-live-account only events about that account count.
+// With data-live-account only events about that account count. A part with data-live-waiting expects its
+// event any moment: it looks once when the socket opens, for what came while the page travelled here.
 
 import { find, findAll } from "../core/dom.js";
 import { html, request } from "../core/http.js";
@@ -56,13 +57,13 @@ function see() {
 onEvent("*", hear);
 
 // Events are hints: whatever was said while the socket was away is caught up by looking again.
-let wasAway = false;
+let wasOpen = false;
 onState((isOpen) => {
-  if (isOpen && wasAway) {
-    for (const part of findAll("[data-live][id]")) waiting.add(part.id);
-    refresh();
-  }
-  wasAway = !isOpen && document.readyState === "complete";
+  if (!isOpen) return;
+  const due = findAll(wasOpen ? "[data-live][id]" : "[data-live-waiting][id]");
+  wasOpen = true;
+  for (const part of due) waiting.add(part.id);
+  if (due.length) refresh();
 });
 document.addEventListener("visibilitychange", see);
 see();

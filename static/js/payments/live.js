@@ -3,7 +3,7 @@
 import { announce, find, findAll } from "../core/dom.js";
 import { html } from "../core/http.js";
 import { format, gettext } from "../core/i18n.js";
-import { onEvent } from "../core/live.js";
+import { onEvent, onState } from "../core/live.js";
 
 const parts = () => findAll("[data-fresh]");
 
@@ -35,6 +35,11 @@ onEvent("chat.messages_changed", ({ c }) => {
 onEvent("payments.wallet_changed", ({ ref }) => {
   const isOurs = ref && find(`[data-fresh="${CSS.escape(ref)}"]`);
   if (isOurs || find("[data-hears-wallet]")) again();
+});
+
+// Whatever happened before the socket opened, or while it was away, reached nobody here.
+onState((isOpen) => {
+  if (isOpen && parts().length && !find("[data-lives]")) again();
 });
 
 // A payment code: counts down while it is seen, and is a new one when its time is over.
