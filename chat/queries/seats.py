@@ -76,9 +76,9 @@ def active_seat_of(viewer: Account, public_id: str) -> Membership:
 def group_seat_of(viewer: Account, public_id: str) -> Membership:
     """The seat of somebody who is in this group. Raises ConversationNotFound, also when the
     conversation is no group, or NotAMember."""
-    seat = active_seat_of(viewer, public_id)
-    if seat.conversation.kind != ConversationKind.GROUP:
-        raise ConversationNotFound
+    seat = seat_in_group(viewer, public_id)
+    if seat.status != MembershipStatus.ACTIVE:
+        raise NotAMember
     return seat
 
 
