@@ -28,7 +28,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import Account, Person  # noqa: E402
-from payments import ledger, queries  # noqa: E402
+from payments import actions, ledger, queries  # noqa: E402
 from payments.ledger import Leg  # noqa: E402
 from payments.models import Posting  # noqa: E402
 from superapp.kernel.money import Money  # noqa: E402
@@ -83,6 +83,12 @@ def main() -> int:
     seconds = time.perf_counter() - began
     entries = 2 * Posting.objects.count()
     sys.stdout.write(f"{entries:,} entries, told through the door in {seconds:.0f} s\n")
+    began = time.perf_counter()
+    added = actions.add_up()
+    seconds = time.perf_counter() - began
+    sys.stdout.write(
+        f"added up for {added} people in {seconds:.1f} s, as the check of the books does\n"
+    )
     client = Client()
     client.force_login(reader, backend=settings.AUTHENTICATION_BACKENDS[0])
     _compare(client, options.turns)

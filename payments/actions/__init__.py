@@ -1,5 +1,6 @@
 """Every write about money; one verb each. What other actions share is in the files themselves."""
 
+from payments.actions.adding_up import add_up
 from payments.actions.adjusting import (
     approve_adjustment,
     propose_adjustment,
@@ -158,6 +159,7 @@ __all__ = [
     "Payment",
     "Taken",
     "accept_transfer",
+    "add_up",
     "approve_adjustment",
     "approve_case",
     "ask_gateway",

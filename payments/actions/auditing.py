@@ -1,4 +1,4 @@
-"""Checking the books, keeping what was found, and sealing what is finished."""
+"""Checking the books, keeping what was found, and sealing and adding up what is finished."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from payments import queries
+from payments.actions.adding_up import add_up
 from payments.models import AuditRun, Journal, Seal
 from superapp.kernel import outbox, time
 from superapp.kernel.errors import NotAllowed
@@ -33,8 +34,9 @@ def on_check_books(payload: Any) -> None:
 
 
 def check_and_keep() -> AuditRun:
-    """Seal what is finished, check every rule, and keep what was found as a row."""
+    """Seal and add up what is finished, check every rule, and keep what was found as a row."""
     seal_books()
+    add_up()
     is_deep = not AuditRun.objects.filter(
         deep=True, ran_at__gt=time.now() - timedelta(seconds=settings.LEDGER_DEEP_CHECK_SECONDS)
     ).exists()

@@ -162,6 +162,37 @@ class Entry(models.Model):
         return f"{self.account_id}/{self.seq}: {self.amount}"
 
 
+class EntrySum(models.Model):
+    """What one kind of entry did on one day, within a block of an account's entries.
+
+    A block is full when it is written: its entries never change, so neither do its sums. Derived:
+    all of them may be deleted, and are added up again.
+    """
+
+    account = models.ForeignKey(LedgerAccount, models.PROTECT, db_index=False, related_name="sums")
+    # The block: entries after this number, up to that one. Blocks follow each other from 0.
+    after = models.BigIntegerField()
+    upto = models.BigIntegerField()
+    # Days are those of this time zone.
+    zone = models.CharField(max_length=40)
+    day = models.DateField()
+    kind = models.CharField(max_length=40)
+    came_in = models.BigIntegerField()
+    went_out = models.BigIntegerField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "ledger_entry_sum"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "zone", "upto", "day", "kind"], name="ledger_one_sum"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.after}–{self.upto}"
+
+
 class Seal(models.Model):
     """A block of finished journals with the hash of what they say and of the seal before it."""
 

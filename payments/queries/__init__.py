@@ -109,6 +109,7 @@ from payments.queries.statements import (
     month_of,
     statement,
 )
+from payments.queries.sums import due_to_add_up
 from payments.queries.transfers import (
     check_of,
     request_for,
@@ -184,6 +185,7 @@ __all__ = [
     "default_card",
     "digest_of_document",
     "draw_shares",
+    "due_to_add_up",
     "equal_parts",
     "fingerprints",
     "from_home",

@@ -21,6 +21,7 @@ from payments.queries.books import (
     rows,
     totals,
 )
+from payments.queries.sums import wrong_sums
 from superapp.kernel import time
 
 # The triggers that guard, by table; a disabled one is as bad as a missing one.
@@ -262,6 +263,7 @@ OWN = {
             """
         ),
     ),
+    "I17": Audit(_("What is added up for statements is what the entries say"), wrong_sums),
     "I13": Audit(
         _("What people, merchants and objects have is what came in minus what went out"),
         _asks(

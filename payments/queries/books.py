@@ -1,6 +1,6 @@
 """Reading whole books: totals, and the hashes by which they are recognised."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -90,10 +90,10 @@ def horizon() -> tuple[int, int, int]:
     return found
 
 
-def rows(sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+def rows(sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """What a statement of ours finds."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
+        cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 

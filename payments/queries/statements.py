@@ -1,12 +1,12 @@
 """Statements: what a month began with, what moved, what it ended with. The sums must meet.
 
 An account's entries are numbered; a month is a range of numbers, found by halving: some twenty
-looks at an index, however many entries there are.
+looks at an index, however many entries there are. What moved in them is added up in payments.queries.sums.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.db import connection
 
 from accounts.models import Account
 from payments.models import Bill, LedgerAccount
+from payments.queries.sums import sums_of
 from superapp.kernel import time
 from superapp.kernel.errors import Invalid
 from superapp.kernel.money import Money
@@ -37,15 +38,6 @@ SELECT s.low, coalesce(
     (SELECT e.balance_after FROM ledger_entry e
      WHERE e.account_id = %(account)s AND e.seq = s.low LIMIT 1), 0)
 FROM s WHERE s.low >= s.high
-"""
-_SUMS = """
-SELECT split_part(j.kind, '.', 1), (j.posted_at AT TIME ZONE %(zone)s)::date,
-       coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0),
-       coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0),
-       count(*)
-FROM ledger_entry e JOIN ledger_journal j ON j.id = e.journal_id
-WHERE e.account_id = %(account)s AND e.seq > %(first)s AND e.seq <= %(last)s
-GROUP BY GROUPING SETS ((1), (2))
 """
 _LINES = """
 SELECT e.seq, j.posted_at, j.kind, j.ref, e.amount, e.balance_after
@@ -143,7 +135,7 @@ def statement(account: Account, currency: str, month: datetime) -> Statement:
     row = LedgerAccount.objects.filter(owner=account, kind="available", currency=currency).first()
     first, opening = _edge(row, month)
     last, closing = _edge(row, month_after(month))
-    sums = _sums(row, first, last)
+    sums = sums_of(row.pk, first, last) if row else []
     kinds = [Category(kind, *_both(line, currency), line[4]) for line in sums if (kind := line[0])]
     days = [Day(day.day, *_both(line, currency)) for line in sums if (day := line[1])]
     came = sum(one.came_in.minor for one in kinds)
@@ -213,23 +205,7 @@ def _edge(row: LedgerAccount | None, moment: datetime) -> tuple[int, int]:
     return seq, balance
 
 
-def _sums(
-    row: LedgerAccount | None, first: int, last: int
-) -> list[tuple[str, datetime, int, int, int]]:
-    if row is None or first == last:
-        return []
-    given: dict[str, Any] = {
-        "account": row.pk,
-        "first": first,
-        "last": last,
-        "zone": settings.HOME_TIME_ZONE,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS, given)
-        return list(cursor.fetchall())
-
-
-def _both(line: tuple[str, datetime, int, int, int], currency: str) -> tuple[Money, Money]:
+def _both(line: tuple[str, date, int, int, int], currency: str) -> tuple[Money, Money]:
     return Money(int(line[2]), currency), Money(int(line[3]), currency)
 
 

@@ -19,3 +19,6 @@ LEDGER_CHECK_TIMEOUT_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_TIMEOUT_SECONDS
 # Seals whose journals are hashed again by each check; once a day it is all of them.
 LEDGER_SEALS_RECHECKED = env.number("SUPERAPP_LEDGER_SEALS_RECHECKED", 5)
 LEDGER_DEEP_CHECK_SECONDS = env.number("SUPERAPP_LEDGER_DEEP_CHECK_SECONDS", 24 * 3600)
+# Entries of one account that are added up together, for statements: of a month, at most two blocks and
+# what came since the last check are read entry by entry.
+LEDGER_SUM_BLOCK = env.number("SUPERAPP_LEDGER_SUM_BLOCK", 500)

@@ -15,7 +15,7 @@ from superapp.kernel.models import Job
 from tests.payments.money import cny, give, pay, wallet
 
 pytestmark = pytest.mark.django_db
-OWN = ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I13"]
+OWN = ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I13", "I17"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
@@ -9,14 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 
-from payments import queries
+from payments import actions, queries
 from payments.actions.billing import bill
 from payments.exports.files import quoted
-from payments.models import Bill, LedgerAccount
+from payments.models import Bill, EntrySum, LedgerAccount
 from payments.states import BillKind
 from superapp.kernel.errors import Invalid
+from tests.database import undone
 from tests.payments.money import cny, give, pay
 from tests.payments.wallets import has
 
@@ -222,3 +225,114 @@ def test_the_ends_of_a_month_are_found_by_halving(alice):
         cursor.execute("EXPLAIN " + queries.statements._LAST_BEFORE, given)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan on ledger_posting" not in plan, plan
+
+
+@pytest.fixture
+def busy(alice, bob, settings):
+    """Eleven entries of two kinds over three months, added up by threes."""
+    settings.LEDGER_SUM_BLOCK = 3
+    for month in (10, 11, 12):
+        with on(2026, month, 2):
+            give(alice, 1000, key=f"gift:{month}")
+            pay(f"lunch:{month}", alice, bob, 10)
+        with on(2026, month, 20):
+            pay(f"tea:{month}", alice, bob, 3)
+    with on(2026, 12, 24):
+        pay("gift", alice, bob, 7)
+        pay("again", alice, bob, 7)
+    return alice
+
+
+def months_of(account):
+    return [
+        queries.statement(account, "CNY", datetime(2026, month, 1, tzinfo=SHANGHAI))
+        for month in (9, 10, 11, 12)
+    ]
+
+
+def test_what_is_added_up_says_the_same(busy, bob, settings):
+    before = months_of(busy)
+    assert before[3].count == 5
+    assert actions.add_up() == 2
+    kept = EntrySum.objects.filter(account__owner=busy)
+    assert sorted({(one.after, one.upto) for one in kept}) == [(0, 3), (3, 6), (6, 9)]
+    assert months_of(busy) == before
+    with on(2026, 12, 25):
+        pay("late", busy, bob, 1)
+    assert months_of(busy)[3].went_out == before[3].went_out + cny(1)
+    assert actions.add_up() == 2
+    assert actions.add_up() == 0
+    settings.LEDGER_SUM_BLOCK = 2  # from now on
+    with on(2026, 12, 26):
+        pay("more", busy, bob, 1)
+        pay("most", busy, bob, 1)
+    shown = months_of(busy)
+    assert actions.add_up() == 2
+    assert months_of(busy) == shown
+    assert shown[:3] == before[:3]
+    assert queries.check_books().is_green
+
+
+def test_days_of_another_time_zone_are_added_up_anew(busy, settings):
+    actions.add_up()
+    settings.HOME_TIME_ZONE = "America/New_York"
+    assert queries.sums.due_to_add_up()
+    new_york = datetime(2026, 11, 1, tzinfo=ZoneInfo("America/New_York"))
+    shown = queries.statement(busy, "CNY", new_york)
+    assert [one.day for one in shown.days] == [1, 19]
+    actions.add_up()
+    assert queries.statement(busy, "CNY", new_york) == shown
+
+
+def test_sums_that_are_wrong_are_found(busy):
+    actions.add_up()
+    wrong = EntrySum.objects.filter(account__owner=busy, upto=6)
+    for change in ({"came_in": F("came_in") + 1}, {"count": 9}, {"kind": "taxi"}):
+        with undone():
+            wrong.filter(kind="top_up").update(**change)
+            assert len(queries.sums.wrong_sums()) >= 1, change
+    with undone():
+        wrong.delete()
+        (found,) = queries.sums.wrong_sums()
+        assert "between entries 3 and 6" in found
+    assert queries.sums.wrong_sums() == []
+
+
+def test_a_month_of_thousands_reads_few_rows(busy, django_assert_num_queries, settings):
+    settings.LEDGER_SUM_BLOCK = 100
+    house = LedgerAccount.objects.get(owner=busy, kind="available")
+    with on(2026, 12, 26), connection.cursor() as cursor:
+        cursor.execute(
+            _CROWD,
+            {
+                "code": house.code,
+                "owner": house.owner_id,
+                "count": 3000,
+                "at": datetime(2026, 12, 26, tzinfo=SHANGHAI),
+            },
+        )
+        cursor.execute("ANALYZE ledger_posting")
+        cursor.execute("ANALYZE ledger_journal")
+    december = datetime(2026, 12, 1, tzinfo=SHANGHAI)
+    plain = queries.statement(busy, "CNY", december)
+    assert plain.count == 3005
+    actions.add_up()
+    with django_assert_num_queries(4):
+        assert queries.statement(busy, "CNY", december) == plain
+    values = {"account": house.pk, "first": 6, "last": 3011, "zone": settings.HOME_TIME_ZONE}
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, TIMING OFF) " + queries.sums._SUMS, values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on ledger_posting" not in plan, plan
+    read = [int(rows) for rows in re.findall(r"ledger_posting.*actual rows=(\d+)", plan)]
+    assert 0 < sum(read) <= 200, plan
+
+
+_CROWD = """
+INSERT INTO ledger_door (fact, print, what, about, moment, codes, currencies, kinds, owners, floors,
+                         tracks, debits, credits, amounts)
+SELECT 'crowd:' || n, 'x', 'gift', '', %(at)s, ARRAY['promo', %(code)s], ARRAY['CNY', 'CNY'],
+       ARRAY['system', 'available'], ARRAY[NULL, %(owner)s]::bigint[], ARRAY[false, true],
+       ARRAY[false, true], ARRAY[1], ARRAY[2], ARRAY[5]
+FROM generate_series(1, %(count)s) AS n
+"""
