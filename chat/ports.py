@@ -1,8 +1,13 @@
 """Where upper apps register what they do when something happens to a chat."""
 
+from collections.abc import Callable
+
 from chat.models import Conversation
-from superapp.kernel.ports import Port
+from superapp.kernel.ports import Port, Registry
 
 # A group was closed for good. Runs under the conversation's row lock: a handler that needs other
 # locks writes a job instead.
 group_disbanded: Port[[Conversation]] = Port("chat.group_disbanded")
+
+# Accounts of the house that upper apps speak from: handle → what the reader calls it.
+house_accounts: Registry[Callable[[], str]] = Registry("chat.house_accounts")

@@ -37,8 +37,24 @@ class PaymentsConfig(AppConfig):
         gateway_audit.register()
         demo_made.register(fill_wallets)
         _between_people()
+        _saving()
         _books()
         _register_cells()
+
+
+def _saving() -> None:
+    """Pots and standing payments: the job that pays, what is checked, who tells their owner."""
+    from chat import ports
+    from payments import actions, wording
+    from payments.ports import audits
+    from payments.queries.saving_audit import AUDITS
+    from superapp.kernel import outbox
+
+    outbox.kinds.register(actions.STANDING_JOB, outbox.Kind(actions.on_standing_due))
+    outbox.tidying.register(actions.wake_standings)
+    ports.house_accounts.register(wording.WALLET_HANDLE, wording.wallet_name)
+    for number, audit in AUDITS.items():
+        audits.register(number, audit)
 
 
 def _books() -> None:

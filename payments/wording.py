@@ -4,12 +4,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from babel.numbers import format_currency, get_currency_symbol
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from chat.wording import Names, Say, named
 from superapp.kernel.money import Money
 
+# As date.isoweekday() counts them, from 1.
+WEEKDAYS = (
+    *(
+        gettext_lazy("Monday"),
+        gettext_lazy("Tuesday"),
+        gettext_lazy("Wednesday"),
+        gettext_lazy("Thursday"),
+    ),
+    *(gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday")),
+)
 MINUS, PLUS = "\u2212", "+"
 
 
@@ -64,6 +74,36 @@ def _taken(body: Mapping[str, Any], names: Names) -> str:
     return _("%(said)s. Luckiest draw: %(name)s") % {"said": said, "name": luckiest}
 
 
+def _missed(body: Mapping[str, Any], names: Names) -> str:
+    """`to` is the pot's name; a friend stands in `target`."""
+    amount = Money(int(body.get("amount", 0)), body.get("currency", "CNY"))
+    return _("Your standing payment of %(amount)s to %(to)s was missed: %(reason)s") % {
+        "amount": written(amount),
+        "to": named(body["target"], names) if body.get("target") else body.get("to", ""),
+        "reason": why_missed(body.get("reason", "")),
+    }
+
+
+def why_missed(code: str) -> str:
+    """Why a standing payment could not be made, for its owner."""
+    return {
+        "ledger.insufficient_funds": _("there was too little in the balance"),
+        "ledger.account_frozen": _("money could not leave the wallet"),
+        "payments.limit_reached": _("a limit was reached"),
+        "payments.verify_first": _("who you are has to be confirmed first"),
+        "payments.cannot_pay_them": _("they can't be paid"),
+    }.get(code, _("it could not be made"))
+
+
+# The account of the house that tells people about their wallet.
+WALLET_HANDLE = "wallet"
+
+
+def wallet_name() -> str:
+    """What the reader calls it."""
+    return pgettext("the account that tells of payments", "Wallet")
+
+
 # Codes of the notices that payments leave in chats.
 NOTICES: dict[str, Say] = {
     "payments.transfer_returned": _line(lambda: _("%(actor)s returned the transfer of %(amount)s")),
@@ -76,6 +116,7 @@ NOTICES: dict[str, Say] = {
     "payments.split_settled": _line(lambda: _("Everybody paid: %(amount)s is settled")),
     "payments.packet_opened": _line(lambda: _("%(actor)s opened the red packet of %(target)s")),
     "payments.packet_taken": _taken,
+    "payments.standing_missed": _missed,
     "payments.packet_expired": _line(
         lambda: _("The red packet of %(actor)s expired. %(amount)s went back")
     ),

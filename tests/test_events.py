@@ -15,6 +15,7 @@ from superapp.kernel import push
 from tests.events import groups, world
 from tests.events import money as about_money
 from tests.events import people as about_people
+from tests.events import saving as about_saving
 from tests.events import wallet as about_wallet
 from tests.events.chat import SCENARIOS as CHAT
 from tests.events.state import heard, state_of
@@ -74,6 +75,7 @@ SILENT = {
         "on_new_device_seen": "a port: see greet_device",
         "post_notice": "part of other actions",
         "send_messages": "see send_message",
+        "tell_person": "part of other actions: see greet_device",
         "show_typing": "keeps nothing",
         "touch": "part of other actions",
     },
@@ -81,7 +83,7 @@ SILENT = {
 SCENARIOS = {
     people: about_people.SCENARIOS,
     actions: CHAT,
-    money: about_money.SCENARIOS | about_wallet.SCENARIOS,
+    money: about_money.SCENARIOS | about_wallet.SCENARIOS | about_saving.SCENARIOS,
 }
 # Of money between people; the wallet's own pages are its owner's alone.
 BETWEEN = ("transferring", "requesting", "splitting", "packing", "unpacking", "receiving")
@@ -130,6 +132,8 @@ SILENT_WALLET = {
     "reconcile_now": "see reconcile",
     "reconcile_soon": "a job: see reconcile",
     "reconcile_days_soon": "likewise",
+    "on_standing_due": "a job: see run_standing",
+    "wake_standings": "likewise",
 }
 
 
@@ -157,10 +161,11 @@ def test_every_action_on_the_wallet_has_a_scenario_or_a_reason():
     named = {name: getattr(money, name) for name in money.__all__}
     rooms = {n: a.__module__.rpartition(".")[2] for n, a in named.items() if inspect.isfunction(a)}
     public = {name for name, room in rooms.items() if room not in {*BETWEEN, *SILENT_ROOMS}}
-    shown = {name for name in about_wallet.SCENARIOS if name in public}
+    scenarios = {*about_wallet.SCENARIOS, *about_saving.SCENARIOS}
+    shown = scenarios & public
     assert shown | set(SILENT_WALLET) == public
     assert shown & set(SILENT_WALLET) == set()
-    variants = set(about_wallet.SCENARIOS) - shown
+    variants = scenarios - shown
     assert [v for v in variants if not v.startswith(tuple(shown))] == []
 
 

@@ -70,6 +70,7 @@ from chat.actions.opening import (
     on_new_device_seen,
     open_direct,
     open_self,
+    tell_person,
 )
 from chat.actions.reacting import (
     add_reaction,
@@ -192,6 +193,7 @@ __all__ = [
     "set_alias",
     "set_group_picture",
     "show_typing",
+    "tell_person",
     "touch",
     "transfer_group",
     "unarchive_chat",

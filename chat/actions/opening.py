@@ -57,13 +57,28 @@ def on_friendship_formed(one: Account, other: Account, note: str) -> None:
 
 def on_new_device_seen(person: Person, device: str) -> None:
     """The "Security" official account tells people about sign-ins they may not know of."""
-    security, _new = Account.objects.get_or_create(
-        handle=SECURITY_HANDLE, defaults={"kind": Account.Kind.OFFICIAL, "name": "Security"}
+    tell_person(
+        account=person.account,
+        handle=SECURITY_HANDLE,
+        name="Security",
+        code="new_device",
+        device=device,
     )
-    conversation = Conversation.objects.filter(
-        pair_key=_pair_key(person.account, security)
-    ).first() or _pair(person.account, security, ConversationKind.SERVICE, greeter=None)
-    post_notice(conversation=conversation, author=security, code="new_device", device=device)
+
+
+def tell_person(*, account: Account, handle: str, name: str, code: str, **facts: object) -> None:
+    """A line from an account of the house to one person, in the caller's transaction.
+
+    `handle` names the account, which is made when it first speaks; `chat.ports.house_accounts` says
+    what readers call it. `code` and `facts` are put into words per viewer.
+    """
+    house, _new = Account.objects.get_or_create(
+        handle=handle, defaults={"kind": Account.Kind.OFFICIAL, "name": name}
+    )
+    conversation = Conversation.objects.filter(pair_key=_pair_key(account, house)).first() or _pair(
+        account, house, ConversationKind.SERVICE, greeter=None
+    )
+    post_notice(conversation=conversation, author=house, code=code, **facts)
 
 
 def _pair_key(one: Account, other: Account) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from accounts import queries as people
 from accounts.models import Account
 from chat.models import Conversation, Membership, Message
+from chat.ports import house_accounts
 from chat.states import SECURITY_HANDLE, ConversationKind, MembershipStatus
 
 
@@ -107,6 +108,9 @@ def title_of(seat: Membership, *, remark: str = "", faces: Iterable[Account] = (
             return _("Deleted user")
         if seat.peer.handle == SECURITY_HANDLE:
             return pgettext("the account that warns of sign-ins", "Security")
+        house = house_accounts.get(seat.peer.handle or "")
+        if house is not None:
+            return house()
         return remark or seat.peer.name
     if seat.ended_at is not None and seat.ended_title:
         return seat.remark or seat.ended_title

@@ -99,6 +99,13 @@ from payments.actions.requesting import (
     remind_request,
     request_money,
 )
+from payments.actions.saving import (
+    change_pot,
+    close_pot,
+    open_pot,
+    put_in,
+    take_out,
+)
 from payments.actions.splitting import JOB as SPLIT_JOB
 from payments.actions.splitting import (
     close_split,
@@ -110,6 +117,18 @@ from payments.actions.splitting import (
     remind_split,
     split_by_parts,
     split_equally,
+)
+from payments.actions.standing import JOB as STANDING_JOB
+from payments.actions.standing import (
+    cancel_standing,
+    pause_standing,
+    resume_standing,
+    start_standing,
+)
+from payments.actions.standing_runs import (
+    on_standing_due,
+    run_standing,
+    wake_standings,
 )
 from payments.actions.topping_up import (
     start_binding,
@@ -153,6 +172,7 @@ __all__ = [
     "RECONCILE_JOB",
     "REQUEST_JOB",
     "SPLIT_JOB",
+    "STANDING_JOB",
     "TRANSFER_JOB",
     "VERIFY_JOB",
     "Means",
@@ -167,10 +187,13 @@ __all__ = [
     "ask_soon",
     "authorise",
     "cancel_request",
+    "cancel_standing",
     "change_password",
+    "change_pot",
     "check_and_keep",
     "check_books_now",
     "check_books_soon",
+    "close_pot",
     "close_split",
     "decide_in_sandbox",
     "decline_request",
@@ -204,17 +227,21 @@ __all__ = [
     "on_share_failed",
     "on_share_paid",
     "on_split_due",
+    "on_standing_due",
     "on_transfer_due",
     "on_transfer_failed",
     "on_transfer_paid",
     "on_verify",
     "open_packet",
+    "open_pot",
     "own_receive_code",
+    "pause_standing",
     "pay_by_code",
     "pay_request",
     "pay_share",
     "pay_unasked",
     "propose_adjustment",
+    "put_in",
     "receive_event",
     "reconcile",
     "reconcile_days_soon",
@@ -228,8 +255,10 @@ __all__ = [
     "renew_receive_code",
     "request_money",
     "reset_password",
+    "resume_standing",
     "retry_event",
     "return_transfer",
+    "run_standing",
     "seal_books",
     "send_packet",
     "send_transfer",
@@ -240,10 +269,13 @@ __all__ = [
     "split_by_parts",
     "split_equally",
     "start_binding",
+    "start_standing",
     "take",
+    "take_out",
     "thank_for_packet",
     "top_up",
     "use_pay_code",
+    "wake_standings",
     "wallet_of",
     "withdraw",
 ]

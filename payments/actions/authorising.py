@@ -86,18 +86,14 @@ def authorise(*, account: Account, password: str, payment: Payment, session: str
     PasswordLocked.
     """
     _try(account, password)
-    token = new_token()
-    PayAuth.objects.create(
-        token_digest=_digest(token),
-        account=account,
-        purpose=payment.purpose,
-        payee=payment.payee,
-        amount=payment.amount.minor,
-        currency=payment.amount.currency,
-        session=session,
-        expires_at=time.now() + timedelta(seconds=settings.PAY_AUTH_SECONDS),
-    )
-    return token
+    return _token(account, payment, session)
+
+
+def agreed(*, account: Account, payment: Payment) -> str:
+    """A token for a payment that its payer agreed to before, with their password: to this payee, of
+    this amount. Whoever asks for it has read that agreement in the same transaction.
+    """
+    return _token(account, payment, "")
 
 
 def auth_for(*, account: Account, password: str, payment: Payment, session: str) -> str:
@@ -131,6 +127,21 @@ def use_auth(*, account: Account, auth: str, payment: Payment, session: str) -> 
 def forget_old_auths() -> None:
     """Hourly: tokens that open nothing any more."""
     PayAuth.objects.filter(expires_at__lt=time.now() - timedelta(days=1)).delete()
+
+
+def _token(account: Account, payment: Payment, session: str) -> str:
+    token = new_token()
+    PayAuth.objects.create(
+        token_digest=_digest(token),
+        account=account,
+        purpose=payment.purpose,
+        payee=payment.payee,
+        amount=payment.amount.minor,
+        currency=payment.amount.currency,
+        session=session,
+        expires_at=time.now() + timedelta(seconds=settings.PAY_AUTH_SECONDS),
+    )
+    return token
 
 
 def _try(account: Account, password: str) -> None:

@@ -1,8 +1,9 @@
 """Accounts close only when nothing of theirs still waits with others."""
 
 from accounts.models import Account
+from payments.actions.standing import cancel_all_of
 from payments.errors import WalletNotEmpty
-from payments.models import RedPacket, Transfer
+from payments.models import Pot, RedPacket, Transfer
 from payments.states import PacketStatus, TransferStatus
 
 
@@ -13,5 +14,7 @@ def on_account_closing(account: Account) -> None:
     if (
         Transfer.objects.filter(sender=account, status__in=waiting).exists()
         or RedPacket.objects.filter(sender=account, status__in=packets).exists()
+        or Pot.objects.filter(account=account, amount__gt=0).exists()
     ):
         raise WalletNotEmpty
+    cancel_all_of(owner=account)

@@ -3,3 +3,4 @@
 from payments.admin import gateway as gateway
 from payments.admin import ledger as ledger
 from payments.admin import reconciling as reconciling
+from payments.admin import saving as saving

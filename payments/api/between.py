@@ -27,7 +27,7 @@ class KeyedAPI(MemberAPI):
     idempotency_required = True
 
 
-def _once(request: Request) -> str:
+def once(request: Request) -> str:
     """The key outlives the record of requests: it also names what is made."""
     key = request.headers.get("Idempotency-Key", "")
     return f"api-{sha256(key.encode()).hexdigest()[:40]}"
@@ -60,7 +60,7 @@ class Transfers(KeyedAPI):
             conversation_id=given.pop("conversation"),
             amount=shapes.AmountIn.money(given),
             means=_means(given),
-            client_id=_once(request),
+            client_id=once(request),
             **given,
         )
         return Response(shapes.transfer(made), status=201)
@@ -109,7 +109,7 @@ class MoneyRequests(KeyedAPI):
             asker=self.account,
             conversation_id=given.pop("conversation"),
             amount=shapes.AmountIn.money(given),
-            client_id=_once(request),
+            client_id=once(request),
             **given,
         )
         return Response(shapes.money_request(made), status=201)
@@ -172,7 +172,7 @@ class Splits(KeyedAPI):
             "maker": self.account,
             "conversation_id": given.pop("conversation"),
             "amount": shapes.AmountIn.money(given),
-            "client_id": _once(request),
+            "client_id": once(request),
             "note": given["note"],
         }
         if any("amount" in share for share in shares):
@@ -234,7 +234,7 @@ class Packets(KeyedAPI):
             amount=shapes.AmountIn.money(given),
             receiver_id=given.pop("receiver"),
             means=_means(given),
-            client_id=_once(request),
+            client_id=once(request),
             **given,
         )
         return Response(shapes.packet(made), status=201)
@@ -320,7 +320,7 @@ class CodePayments(KeyedAPI):
             payer=self.account,
             amount=amount,
             means=_means(given),
-            client_id=_once(request),
+            client_id=once(request),
             **given,
         )
         return Response(shapes.transfer(paid), status=201)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.api import between, wallet
+from payments.api import between, saving, wallet
 
 app_name = "payments-api"
 urlpatterns = [
@@ -52,4 +52,15 @@ urlpatterns = [
     path("receive-codes/", between.ReceiveCodes.as_view(), name="receive-codes"),
     path("receive-codes/<str:code_id>/", between.OneReceiveCode.as_view(), name="receive-code"),
     path("code-payments/", between.CodePayments.as_view(), name="code-payments"),
+    path("pots/", saving.Pots.as_view(), name="pots"),
+    path("pots/<str:pot_id>/", saving.OnePot.as_view(), name="pot"),
+    path("pots/<str:pot_id>/moves/", saving.PotMoves.as_view(), name="pot-moves"),
+    path("pots/<str:pot_id>/close/", saving.ClosePot.as_view(), name="pot-close"),
+    path("standing-payments/", saving.Standings.as_view(), name="standings"),
+    path("standing-payments/<str:standing_id>/", saving.OneStanding.as_view(), name="standing"),
+    path(
+        "standing-payments/<str:standing_id>/answer/",
+        saving.StandingAnswer.as_view(),
+        name="standing-answer",
+    ),
 ]

@@ -11,6 +11,12 @@ from payments.forms.people import (
     ThanksForm,
     TransferForm,
 )
+from payments.forms.saving import (
+    ChangePotForm,
+    PotForm,
+    PotMoveForm,
+    StandingForm,
+)
 from payments.forms.wallet import (
     BindForm,
     ChangePasswordForm,
@@ -27,16 +33,20 @@ __all__ = [
     "AmountForm",
     "BindForm",
     "ChangePasswordForm",
+    "ChangePotForm",
     "CheckoutForm",
     "CodePaymentForm",
     "IdentityForm",
     "PacketForm",
     "PayForm",
+    "PotForm",
+    "PotMoveForm",
     "ReceiveForm",
     "ResetPasswordForm",
     "SetPasswordForm",
     "SinglePacketForm",
     "SplitForm",
+    "StandingForm",
     "ThanksForm",
     "TopUpForm",
     "TransferForm",

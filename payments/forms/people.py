@@ -24,14 +24,15 @@ _DELAYS = {
 }
 
 
-def _press() -> forms.SlugField:
+def press_field() -> forms.SlugField:
     """Made when the form is drawn: a second press finds what the first began."""
     return forms.SlugField(
         max_length=40, widget=forms.HiddenInput, initial=partial(new_id, "press")
     )
 
 
-def _note_field(label: Any, most: int) -> forms.CharField:
+def note_field(label: Any, most: int) -> forms.CharField:
+    """One line, in any script."""
     return forms.CharField(
         label=label,
         max_length=most,
@@ -61,8 +62,8 @@ class PayForm(forms.Form):
 
 
 class AmountForm(MoneyForm):
-    note = _note_field(_("Note"), settings.TRANSFER_NOTE_MAX)
-    client_id = _press()
+    note = note_field(_("Note"), settings.TRANSFER_NOTE_MAX)
+    client_id = press_field()
 
 
 class TransferForm(AmountForm, PayForm):
@@ -92,8 +93,8 @@ class PacketForm(MoneyForm, PayForm):
         label=_("Number of shares"), min_value=1, max_value=settings.PACKET_COUNT_MAX, initial=1
     )
     receiver_id = forms.ChoiceField(label=_("Only for"), required=False)
-    greeting = _note_field(_("Greeting"), settings.PACKET_GREETING_MAX)
-    client_id = _press()
+    greeting = note_field(_("Greeting"), settings.PACKET_GREETING_MAX)
+    client_id = press_field()
     field_order = (
         *("kind", "amount", "currency", "count", "receiver_id", "greeting", "source", "password"),
     )
@@ -124,17 +125,17 @@ class PacketForm(MoneyForm, PayForm):
 class SinglePacketForm(MoneyForm, PayForm):
     """In a chat of two."""
 
-    greeting = _note_field(_("Greeting"), settings.PACKET_GREETING_MAX)
-    client_id = _press()
+    greeting = note_field(_("Greeting"), settings.PACKET_GREETING_MAX)
+    client_id = press_field()
     field_order = ("amount", "currency", "greeting", "source", "password")
 
 
 class ThanksForm(forms.Form):
-    text = _note_field(_("Say thank you"), settings.PACKET_THANKS_MAX)
+    text = note_field(_("Say thank you"), settings.PACKET_THANKS_MAX)
 
 
 class ReceiveForm(MoneyForm):
-    note = _note_field(_("Note"), settings.TRANSFER_NOTE_MAX)
+    note = note_field(_("Note"), settings.TRANSFER_NOTE_MAX)
     field_order = ("amount", "currency", "note")
 
 

@@ -31,6 +31,12 @@ from payments.models.people import (
 from payments.models.reconciling import (
     ReconciliationRun,
 )
+from payments.models.saving import (
+    Pot,
+    PotMove,
+    Standing,
+    StandingRun,
+)
 from payments.models.wallet import (
     Bill,
     Card,
@@ -60,6 +66,8 @@ __all__ = [
     "PayCodeUse",
     "PayDevice",
     "Posting",
+    "Pot",
+    "PotMove",
     "ReceiveCode",
     "ReconciliationRun",
     "RedPacket",
@@ -68,6 +76,8 @@ __all__ = [
     "Seal",
     "Split",
     "SplitShare",
+    "Standing",
+    "StandingRun",
     "Transfer",
     "Wallet",
 ]

@@ -132,13 +132,15 @@ class Week:
 
 
 def spent_this_week(account: Account) -> Week:
-    """What went out in the last seven days, today last. Failed and returned things do not count."""
+    """What went out in the last seven days, today last. What failed, came back, or was only put
+    aside does not count."""
     zone, home = ZoneInfo(settings.HOME_TIME_ZONE), settings.HOME_CURRENCY
     today = time.now().astimezone(zone).date()
     since = datetime.combine(today - timedelta(days=6), datetime.min.time(), zone)
     rows = (
         Bill.objects.filter(account=account, at__gte=since, amount__lt=0, currency=home)
         .filter(status__in=[BillStatus.DONE, BillStatus.WAITING])
+        .exclude(kind=BillKind.POT)
         .annotate(day=TruncDate("at", tzinfo=zone))
         .values_list("day")
         .annotate(spent=-Sum("amount"))

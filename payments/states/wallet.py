@@ -41,6 +41,7 @@ class BillKind(models.TextChoices):
     REFUND = "refund", _("Refund")
     DISPUTE = "dispute", _("Dispute")
     ADJUSTMENT = "adjustment", _("Correction")
+    POT = "pot", _("Savings pot")
 
 
 class BillStatus(models.TextChoices):

@@ -4,8 +4,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from payments import wording
-from payments.models import Operation
-from payments.states import BillKind
+from payments.models import Operation, Standing
+from payments.states import BillKind, Every
+from payments.wording import WEEKDAYS
 from superapp.kernel.money import Money
 
 register = template.Library()
@@ -19,6 +20,7 @@ _LOOKS = {
     "split": ("split", "h-180"),
     "refund": ("undo", "h-180"),
     "dispute": ("alert", "h-30"),
+    "pot": ("target", "h-120"),
 }
 _TAGS = {"done": "tag--ok", "waiting": "tag--info", "failed": "tag--bad", "returned": "tag--warn"}
 
@@ -54,6 +56,32 @@ def bill_tag(status: str) -> str:
 def bill_title(kind: str) -> str:
     """What a journal was: by the part of its kind before the point."""
     return str(BillKind(kind).label) if kind in BillKind.values else _("Other")
+
+
+@register.filter
+def how_often(standing: Standing) -> str:
+    """ "Every month on day 31", "Every week on Monday"."""
+    if standing.every == Every.WEEK:
+        return _("Every week on %(day)s") % {"day": WEEKDAYS[standing.day - 1]}
+    if standing.day == 31:
+        return _("Every month on its last day")
+    return _("Every month on day %(day)s") % {"day": standing.day}
+
+
+@register.filter
+def standing_tag(status: str) -> str:
+    return {"active": "tag--ok", "paused": "tag--warn"}.get(status, "")
+
+
+@register.filter
+def run_tag(status: str) -> str:
+    return {"done": "tag--ok", "waiting": "tag--warn", "missed": "tag--bad"}.get(status, "")
+
+
+@register.filter
+def why_missed(code: str) -> str:
+    """Why a standing payment could not be made."""
+    return wording.why_missed(code)
 
 
 @register.filter

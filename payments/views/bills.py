@@ -16,7 +16,7 @@ from payments.views.frame import show
 from superapp.kernel.api import position
 from superapp.kernel.errors import NotFound
 
-_FILTERS = ("topup", "withdrawal", "transfer", "red_packet", "refund")
+_FILTERS = ("topup", "withdrawal", "transfer", "red_packet", "refund", "pot")
 
 
 @members_only

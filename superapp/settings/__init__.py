@@ -10,4 +10,5 @@ from superapp.settings.ops import *
 from superapp.settings.pages import *
 from superapp.settings.payments import *
 from superapp.settings.people import *
+from superapp.settings.saving import *
 from superapp.settings.transfers import *

@@ -58,6 +58,11 @@ def _wallet(account):
         "looks": [wallet.level, wallet.hides_amounts, bool(wallet.password_hash)],
         "password": str(wallet.password_changed_at),
         "check": case and [case.public_id, case.status],
+        "pots": [(p.public_id, p.name, p.amount, p.goal) for p in money.pots_of(account)],
+        "standings": [
+            (s.public_id, s.status, str(s.on), [(str(r.on), r.status) for r in money.runs_of(s)])
+            for s in money.standings_of(account).order_by("pk")
+        ],
         "balances": [str(balance) for balance in money.balances_of(account)],
         "bills": [
             (bill.kind, bill.ref, bill.amount, bill.status)

@@ -53,5 +53,9 @@ CONSOLE = [
     *screen("payments_gatewayevent", "follow"),
     *screen("payments_dispute", "decide"),
     *screen("payments_kyccase", "approve", "reject"),
-    *[rule for name in ("wallet", "card", "bill") for rule in screen(f"payments_{name}")],
+    *[
+        rule
+        for name in ("wallet", "card", "bill", "pot", "standing")
+        for rule in screen(f"payments_{name}")
+    ],
 ]

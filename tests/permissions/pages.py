@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.permissions.between import BETWEEN_FORMS, BETWEEN_PAGES
 from tests.permissions.purse import PURSE_FORMS, PURSE_PAGES
 from tests.permissions.rules import Rule, listed
+from tests.permissions.saving import SAVING_FORMS, SAVING_PAGES
 
 SOON = f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
 
@@ -29,6 +30,7 @@ LEADERS = "302 404 404 403 403 302 404"
 PAGES = [
     *PURSE_PAGES,
     *BETWEEN_PAGES,
+    *SAVING_PAGES,
     Rule("chat:with", "302 200 302 200 200 200 200"),  # her friend has a chat with her already
     *listed(
         EVERYBODY,
@@ -89,6 +91,7 @@ PAGES = [
 FORMS = [
     *PURSE_FORMS,
     *BETWEEN_FORMS,
+    *SAVING_FORMS,
     *listed(
         AWAY,
         "avatar-remove cover-remove qr-reset devices-end requests-seen unblock qr-login-start"

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tests.permissions.between import BETWEEN_OPERATIONS
 from tests.permissions.purse import PURSE_OPERATIONS
 from tests.permissions.rules import Rule
+from tests.permissions.saving import SAVING_OPERATIONS
 
 MEMBERS = "401 200 200 200 200 200 200"
 MEMBERS_201 = "401 201 201 201 201 201 201"
@@ -47,6 +48,7 @@ PEOPLE = {
 OPERATIONS = [
     *PURSE_OPERATIONS,
     *BETWEEN_OPERATIONS,
+    *SAVING_OPERATIONS,
     get("me", MEMBERS),
     does("PATCH", "me", MEMBERS, {"signature": "hello"}),
     does("PUT", "handle", MEMBERS, {"handle": "somebody-new"}),

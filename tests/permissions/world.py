@@ -25,6 +25,7 @@ from superapp.kernel.ids import new_id
 from tests import cast
 from tests.chat.conftest import say
 from tests.payments.between import filled_between
+from tests.payments.saving import filled_saving
 from tests.payments.wallets import filled_purse
 
 VISITORS = ("anonymous", "stranger", "friend", "member", "removed", "owner", "staff")
@@ -134,6 +135,7 @@ def make(settings):
         **_about(alice),
         **filled_purse(alice),
         **filled_between(alice, accounts["friend"], accounts["member"], group),
+        **filled_saving(alice),
     }
     for visitor in VISITORS:
         _open_door(world, visitor)
