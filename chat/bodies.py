@@ -81,7 +81,10 @@ def checked(draft: Draft) -> Draft:
     check = _CHECKS.get(draft.kind)
     if check is None:
         raise BadMessage
-    return replace(draft, text=text, body=check(draft, text))
+    body = check(draft, text)
+    if text == draft.text and body == draft.body:
+        return draft
+    return replace(draft, text=text, body=body)
 
 
 def _text(draft: Draft, text: str) -> dict[str, Any]:

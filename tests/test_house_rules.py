@@ -31,6 +31,8 @@ KERNEL = {
         "media",
         "images",
         "fetch",
+        "hot",
+        "sockets",
         "wechat",
         "limits",
         "search",

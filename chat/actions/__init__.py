@@ -103,11 +103,11 @@ from chat.actions.scheduling import (
 )
 from chat.actions.sending import (
     Outcome,
-    Sent,
     post_notice,
     send_message,
     send_messages,
 )
+from chat.actions.storing import Sent
 from chat.actions.unfurling import (
     ask_preview,
     unfurl,

@@ -45,6 +45,16 @@ def enrich(accepted: Sequence[Accepted]) -> tuple[list[Accepted], dict[Key, Refu
     return kept, refused
 
 
+def is_plain(draft: Draft) -> bool:
+    """Whether the draft is complete as it is: nothing to look up before, nothing to write after."""
+    return (
+        draft.kind == MessageKind.TEXT
+        and draft.quote_seq is None
+        and not draft.mentions
+        and not _link_in(draft)
+    )
+
+
 def attach(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
     """Store the rows that point at freshly stored messages."""
     uses = [
@@ -63,7 +73,7 @@ def attach(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
     if mentions:
         Mention.objects.bulk_create(mentions)
     for draft, _, pk, _ in new:
-        url = unfurling.url_in(text=draft.text) if draft.kind == MessageKind.TEXT else ""
+        url = _link_in(draft)
         if url:
             unfurling.ask_preview(message_id=pk, url=url)
 
@@ -74,6 +84,10 @@ def searchable(draft: Draft) -> str:
         return ""
     parts = (draft.text, draft.body.get("name"), draft.body.get("title"))
     return " ".join(part for part in parts if isinstance(part, str))
+
+
+def _link_in(draft: Draft) -> str:
+    return unfurling.url_in(text=draft.text) if draft.kind == MessageKind.TEXT else ""
 
 
 def _enriched(draft: Draft, seat: Seat) -> Draft:

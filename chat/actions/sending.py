@@ -5,17 +5,17 @@ may write; the second advances `seq` and inserts. So `seq` has no holes, a repea
 returns the first message, and a member removed a moment ago can no longer write or hear.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 
-import msgspec
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Account
 from chat import bodies, events, queries
-from chat.actions import enriching
+from chat.actions import enriching, storing
+from chat.actions.storing import Accepted, Sent
 from chat.bodies import Draft
 from chat.errors import (
     AwaitingAnswer,
@@ -32,26 +32,11 @@ from chat.errors import (
 from chat.models import Conversation, Message
 from chat.queries import Seat
 from chat.states import ConversationKind, MembershipStatus, MessageKind
-from superapp.kernel import ops, push, search, time
+from superapp.kernel import push, time
 from superapp.kernel.errors import Refusal
 
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A stored message as its sender needs to know it."""
-
-    message_id: int
-    conversation_id: str
-    client_id: str
-    seq: int
-    sent_at: datetime
-    is_repeat: bool = False
-
-    def repeated(self) -> "Sent":
-        return replace(self, is_repeat=True)
-
-
 Outcome = Sent | Refusal
+Key = tuple[int, str]
 
 
 def send_message(
@@ -93,10 +78,16 @@ def send_message(
 def send_messages(*, drafts: Sequence[Draft]) -> list[Outcome]:
     """Store a batch in one transaction; one outcome per draft, in order.
 
+    What only says something, where this process knows the seats, is stored by one question that
+    looks at the seats again (chat_say). Everything else is looked up, decided and stored in steps.
+
     A draft that breaks a rule is refused alone. Two drafts with one (author, client_id) say it
     once. When a client_id was used in another conversation at the same instant, the batch is
     stored draft by draft.
     """
+    outcomes = _say(drafts)
+    if outcomes is not None:
+        return outcomes
     try:
         with transaction.atomic():
             return _store(drafts)
@@ -123,31 +114,73 @@ def post_notice(*, conversation: Conversation, author: Account, code: str, **fac
     _insert([(notice, seat)], time.now())
 
 
+def _say(drafts: Sequence[Draft]) -> list[Outcome] | None:
+    """Store plain drafts on remembered seats, or None where that does not do: somebody is refused,
+    asks for more, or something has changed."""
+    if not all(enriching.is_plain(draft) for draft in drafts):
+        return None
+    seats = queries.remembered_seats((d.conversation_id, d.author_id) for d in drafts)
+    if seats is None or any(seat.greeter_id is not None for seat in seats.values()):
+        return None
+    batch = _Batch(drafts, seats)
+    if batch.is_refusing:
+        return None
+    now = time.now()
+    try:
+        # A question of its own is a transaction of its own; inside a caller's it is a part of that.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            kept = storing.say(batch.accepted, seats.values(), now)
+    except IntegrityError:
+        return None
+    return None if kept is None else batch.outcomes(storing.announced(kept))
+
+
 def _store(drafts: Sequence[Draft]) -> list[Outcome]:
-    seats = queries.lock_seats([(d.conversation_id, d.author_id) for d in drafts])
-    outcomes: list[Outcome | None] = [None] * len(drafts)
-    accepted: list[tuple[Draft, Seat]] = []
-    places: dict[tuple[int, str], list[int]] = {}
-    for place, draft in enumerate(drafts):
-        try:
+    batch = _Batch(drafts, queries.lock_seats((d.conversation_id, d.author_id) for d in drafts))
+    accepted, refused = enriching.enrich(batch.accepted)
+    stored: dict[Key, Sent] = _insert(accepted, time.now()) if accepted else {}
+    return batch.outcomes({**stored, **refused})
+
+
+def _insert(accepted: Sequence[Accepted], now: datetime) -> dict[Key, Sent]:
+    """Store checked drafts and announce the new ones. Returns what is stored, by author and id."""
+    kept = storing.store(accepted, now)
+    enriching.attach(kept.new)
+    _answer_greetings(seat for _, seat, _, _ in kept.new)
+    return storing.announced(kept)
+
+
+class _Batch:
+    """Drafts as the rules see them: who may say what, and which of them say the same thing twice."""
+
+    def __init__(self, drafts: Sequence[Draft], seats: Mapping[tuple[str, int], Seat]) -> None:
+        self._outcomes: list[Outcome | None] = [None] * len(drafts)
+        self._places: dict[Key, list[int]] = {}
+        self.accepted: list[Accepted] = []
+        self.is_refusing = False
+        for place, draft in enumerate(drafts):
             seat = seats.get((draft.conversation_id, draft.author_id))
-            checked = _permitted(bodies.checked(draft), seat)
-        except Refusal as refusal:
-            outcomes[place] = refusal
-            continue
-        assert seat is not None
-        key = (draft.author_id, draft.client_id)
-        if key not in places:
-            accepted.append((checked, seat))
-        places.setdefault(key, []).append(place)
-    accepted, refused = enriching.enrich(accepted)
-    stored = _insert(accepted, time.now()) if accepted else {}
-    for key, found in places.items():
-        for position, place in enumerate(found):
-            outcomes[place] = refused.get(key) or (
-                stored[key].repeated() if position else stored[key]
-            )
-    return [outcome for outcome in outcomes if outcome is not None]
+            try:
+                checked = _permitted(bodies.checked(draft), seat)
+            except Refusal as refusal:
+                self._outcomes[place] = refusal
+                self.is_refusing = True
+                continue
+            assert seat is not None
+            key = (draft.author_id, draft.client_id)
+            if key not in self._places:
+                self.accepted.append((checked, seat))
+            self._places.setdefault(key, []).append(place)
+
+    def outcomes(self, told: Mapping[Key, Outcome]) -> list[Outcome]:
+        """One per draft, in order, given what became of each accepted (author, client_id)."""
+        for key, places in self._places.items():
+            outcome = told[key]
+            for position, place in enumerate(places):
+                if position and isinstance(outcome, Sent):
+                    outcome = outcome.repeated()
+                self._outcomes[place] = outcome
+        return [outcome for outcome in self._outcomes if outcome is not None]
 
 
 def _permitted(draft: Draft, seat: Seat | None) -> Draft:
@@ -188,57 +221,6 @@ def _is_rich(draft: Draft) -> bool:
     )
 
 
-def _insert(accepted: Sequence[tuple[Draft, Seat]], now: datetime) -> dict[tuple[int, str], Sent]:
-    """Store checked drafts and announce the new ones. Returns what is stored, by author and id."""
-    given = msgspec.json.encode(
-        [
-            {
-                "conv": seat.conversation_id,
-                "author": draft.author_id,
-                "client": draft.client_id,
-                "kind": draft.kind,
-                "text": draft.text,
-                "body": draft.body,
-                "quote": draft.quote_seq,
-                "words": search.vector_of(enriching.searchable(draft)),
-            }
-            for draft, seat in accepted
-        ]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM chat_store(%s, %s)", [given.decode(), now])
-        rows = {(author, client): (pk, seq) for pk, author, client, seq in cursor.fetchall()}
-    new = [
-        (d, s, *rows[d.author_id, d.client_id])
-        for d, s in accepted
-        if (d.author_id, d.client_id) in rows
-    ]
-    _after(new, now)
-    stored = {
-        (d.author_id, d.client_id): Sent(pk, s.public_id, d.client_id, seq, now)
-        for d, s, pk, seq in new
-    }
-    missing = [d for d, _ in accepted if (d.author_id, d.client_id) not in rows]
-    return stored | _first_messages(missing)
-
-
-def _after(new: Sequence[tuple[Draft, Seat, int, int]], now: datetime) -> None:
-    enriching.attach(new)
-    _answer_greetings(seat for _, seat, _, _ in new)
-    ops.MESSAGES.inc(len(new))
-    ops.BATCH.observe(len(new))
-    push.many(
-        [
-            push.item(
-                queries.recipients_of(seat.conversation_id, seat.members_rev),
-                events.message_sent(draft, seat, seq=seq, sent_at=now),
-                skip=draft.client_id,
-            )
-            for draft, seat, _, seq in new
-        ]
-    )
-
-
 def _answer_greetings(seats: Iterable[Seat]) -> None:
     """An answer to a greeting opens the conversation for both."""
     answered = {s.conversation_id for s in seats if s.greeter_id not in {None, s.account_id}}
@@ -248,18 +230,3 @@ def _answer_greetings(seats: Iterable[Seat]) -> None:
     for conversation in Conversation.objects.filter(pk__in=answered):
         told = queries.active_ids(conversation)
         push.to_accounts(told, events.conversation_changed(conversation))
-
-
-def _first_messages(drafts: Sequence[Draft]) -> dict[tuple[int, str], Sent]:
-    """What was stored when these client_ids were first used."""
-    if not drafts:
-        return {}
-    found = Message.objects.filter(
-        author__in={d.author_id for d in drafts}, client_id__in={d.client_id for d in drafts}
-    ).select_related("conversation")
-    return {
-        (m.author_id, m.client_id): Sent(
-            m.pk, m.conversation.public_id, m.client_id, m.seq, m.sent_at, is_repeat=True
-        )
-        for m in found
-    }

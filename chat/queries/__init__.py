@@ -82,6 +82,7 @@ from chat.queries.seats import (
     lock_seats,
     may_reach,
     recipients_of,
+    remembered_seats,
     seat_in_group,
     seat_of,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "peer_read_seq",
     "preview_picture",
     "recipients_of",
+    "remembered_seats",
     "reminders_of",
     "rows_at",
     "saved_groups_of",

@@ -1,16 +1,17 @@
 """Who sits where, and who may write: computed from rows, at the moment of asking."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
-from django.db import connection
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Account, Block, Contact
 from chat.errors import ConversationNotFound, NotAMember
 from chat.models import Conversation, Membership
 from chat.states import ConversationKind, MembershipStatus
+from superapp.kernel import hot
 
 
 class Seat(NamedTuple):
@@ -31,7 +32,6 @@ class Seat(NamedTuple):
     role: str
     peer_id: int | None
     greeter_id: int | None
-    last_seq: int
     author_id: str
     author_name: str
     author_avatar: str | None
@@ -40,19 +40,38 @@ class Seat(NamedTuple):
     has_blocked: bool
     is_in_peers_list: bool
     has_greeted: bool
+    # All of the above as one text, for chat_say to compare.
+    print: str
 
 
-def lock_seats(pairs: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Seat]:
+Place = tuple[str, int]
+_remembered: dict[Place, Seat] = {}
+
+
+def lock_seats(places: Iterable[Place]) -> dict[Place, Seat]:
     """The seats of (conversation public id, account id) pairs; strangers' pairs are absent.
 
     Locks the conversations until the transaction ends: call it inside `atomic`.
     """
-    wanted = sorted(set(pairs))
-    asked = msgspec.json.encode([{"conversation": c, "account": a} for c, a in wanted])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM chat_seats(%s)", [asked.decode()])
-        seats = [Seat(*row) for row in cursor.fetchall()]
-    return {(seat.public_id, seat.account_id): seat for seat in seats}
+    asked = [{"conversation": c, "account": a} for c, a in set(places)]
+    rows = hot.rows_of("SELECT * FROM chat_seats(%s)", [msgspec.json.encode(asked).decode()])
+    seats = {(row[1], row[7]): Seat._make((*row[:20], row[21])) for row in rows}
+    if len(_remembered) + len(seats) > settings.SEATS_REMEMBERED_MAX:
+        _remembered.clear()
+    _remembered.update(seats)
+    return seats
+
+
+def remembered_seats(places: Iterable[Place]) -> dict[Place, Seat] | None:
+    """The seats as this process saw them last, or None if one is unknown. What is decided on them
+    counts only if chat_say finds every print unchanged."""
+    seats: dict[Place, Seat] = {}
+    for place in places:
+        seat = _remembered.get(place)
+        if seat is None:
+            return None
+        seats[place] = seat
+    return seats
 
 
 def seat_of(viewer: Account, public_id: str) -> Membership:

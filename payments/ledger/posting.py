@@ -7,7 +7,6 @@ from hashlib import blake2b
 
 from babel.numbers import list_currencies
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 
 from accounts.models import Account
 from payments.errors import AccountFrozen, BadPosting, InsufficientFunds, KeyReused
@@ -15,7 +14,7 @@ from payments.ledger.refs import AccountRef, Leg, ref_of
 from payments.ledger.shards import accounts_of, place
 from payments.models import Journal
 from payments.models.ledger import AMOUNT_MAX
-from superapp.kernel import time
+from superapp.kernel import hot, time
 from superapp.kernel.errors import Refusal
 from superapp.kernel.money import CurrencyMismatch, Money
 
@@ -128,14 +127,8 @@ def _fingerprint(kind: str, legs: Sequence[Leg], reverses: int | None) -> str:
 
 
 def _told(*values: str | None) -> tuple[int, str, str]:
-    """Ask the door, by a statement the server keeps: planning it each time costs as much as the work."""
-    raw = connection.connection
-    raw.prepare_threshold = 0
-    kept = ServerBindingCursor(raw)  # type: ignore[call-arg]
-    with connection._prepare_cursor(kept) as cursor:  # type: ignore[attr-defined]
-        cursor.execute(_POST, values)
-        answer: tuple[int, str, str] = cursor.fetchone()
-    return answer
+    ((journal_id, outcome, detail),) = hot.rows_of(_POST, values)
+    return journal_id, outcome, detail
 
 
 def _list(values: Iterable[str]) -> str:

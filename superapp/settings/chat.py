@@ -92,6 +92,8 @@ SOCKETS_PER_ACCOUNT = env.number("SUPERAPP_SOCKETS_PER_ACCOUNT", 20)
 SEND_QUEUE_FRAMES = env.number("SUPERAPP_SEND_QUEUE_FRAMES", 1000)
 SEND_QUEUE_BYTES = env.number("SUPERAPP_SEND_QUEUE_BYTES", 1024 * 1024)
 BATCH_MAX = env.number("SUPERAPP_BATCH_MAX", 500)
+# Who may write where, as a process saw it last, about 1 kB each: saves a question per message.
+SEATS_REMEMBERED_MAX = env.number("SUPERAPP_SEATS_REMEMBERED_MAX", 20_000)
 # Messages per conversation in one sync, conversations per sync; beyond it the page reloads.
 SYNC_MAX = 200
 SYNC_CONVERSATIONS_MAX = 200
