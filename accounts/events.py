@@ -1,6 +1,6 @@
 """What browsers are told about people. Hints: the page fetches what is named here again."""
 
-from accounts.models import Account, FriendRequest
+from accounts.models import Account, FriendRequest, OfficialAccount
 from superapp.kernel.push import Event
 
 
@@ -63,3 +63,17 @@ def settings_changed() -> Event:
 def sessions_changed() -> Event:
     """A device signed in or out, or a token came or went."""
     return {"kind": "accounts.sessions_changed"}
+
+
+def official_changed(official: OfficialAccount) -> Event:
+    """An account that the viewer works for has another status."""
+    return {
+        "kind": "accounts.official_changed",
+        "account": official.account.public_id,
+        "status": official.status,
+    }
+
+
+def follows_changed(official: OfficialAccount) -> Event:
+    """The viewer followed this account or left it, here or on another device."""
+    return {"kind": "accounts.follows_changed", "account": official.account.public_id}

@@ -1,13 +1,15 @@
 """Where upper apps register what they do when something happens between people."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
 from django.utils.functional import Promise
 
-from accounts.models import Account, Person
+from accounts.models import Account, Follow, OfficialAccount, Person
 from superapp.kernel.ports import Port, Registry
 
 # Two accounts became friends: (the one who asked, the one who said yes, the note of the request).
@@ -21,6 +23,41 @@ new_device_seen: Port[[Person, str]] = Port("accounts.new_device_seen")
 
 # Name or picture changed: whoever keeps a copy refreshes it.
 profile_changed: Port[[Account]] = Port("accounts.profile_changed")
+
+# An official account was published, or came back after a suspension.
+official_published: Port[[OfficialAccount]] = Port("accounts.official_published")
+
+
+class EventKind(StrEnum):
+    """What a follower did that a business may hear of."""
+
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    SCAN = "scan"
+    CLICK = "click"
+    VIEW = "view"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialEvent:
+    """Something a person did to an official account, for whoever answers: programs, auto-replies.
+
+    `facts` by kind: subscribe and scan {"scene", "ticket"} when a code led there (scene as text);
+    click {"key"}, view {"url"}, both with the {"type"} of the button; message {"message": primary key,
+    "conversation": public id, "seq"}.
+    """
+
+    kind: EventKind
+    official: OfficialAccount
+    follow: Follow
+    at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Followed, left, scanned, pressed, wrote: several at once, in the transaction that stored them and
+# in the order in which they happened. A handler that needs another server writes a job.
+official_events: Port[[Sequence[OfficialEvent]]] = Port("accounts.official_events")
 
 
 # The demo world is there (again): apps above give its people what they know of. May run twice.
@@ -53,6 +90,21 @@ me_cells: Registry[Cell] = Registry("accounts.me_cells")
 contact_cells: Registry[Cell] = Registry("accounts.contact_cells")
 # Offered on the page of a friend: chat registers "Message", payments "Transfer".
 person_cells: Registry[Cell] = Registry("accounts.person_cells")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of an official account's page. `rows` says what stands under it for a viewer: an
+    address of a partial and its context, or None to leave the tab out."""
+
+    label: str | Promise
+    template: str
+    context: Callable[[OfficialAccount, Account], Mapping[str, Any] | None]
+    order: int = 50
+
+
+# Articles, services and the shop register theirs.
+official_tabs: Registry[Tab] = Registry("accounts.official_tabs")
 
 
 def cells_for(registry: Any, account: Account) -> list[list[dict[str, Any]]]:

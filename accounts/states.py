@@ -41,3 +41,84 @@ QR_LOGIN_MOVES = {
     _S.CANCELLED: set(),
     _S.EXPIRED: set(),
 }
+
+
+class OfficialKind(models.TextChoices):
+    SUBSCRIPTION = "subscription", _("Subscription account")
+    SERVICE = "service", _("Service account")
+
+
+class OfficialStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for review")
+    APPROVED = "approved", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+_O = OfficialStatus
+OFFICIAL_MOVES = {
+    _O.DRAFT: {_O.SUBMITTED},
+    # Withdrawn by the applicant, or decided.
+    _O.SUBMITTED: {_O.DRAFT, _O.APPROVED, _O.REJECTED},
+    _O.REJECTED: {_O.SUBMITTED},
+    _O.APPROVED: {_O.SUSPENDED},
+    _O.SUSPENDED: {_O.APPROVED},
+}
+
+
+class StaffRole(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    OPERATOR = "operator", _("Operator")
+    AGENT = "agent", _("Agent")
+    FINANCE = "finance", _("Finance")
+    DEVELOPER = "developer", _("Developer")
+
+
+class StaffMay(models.TextChoices):
+    """What somebody may do for an official account; roles are sets of these."""
+
+    PROFILE = "profile", _("Profile and papers")
+    STAFF = "staff", _("Staff")
+    CONTENT = "content", _("Menu, replies and articles")
+    FOLLOWERS = "followers", _("Followers")
+    ANSWER = "answer", _("Answer messages")
+    MONEY = "money", _("Money")
+    DEVELOP = "develop", _("Programs")
+    AUDIT = "audit", _("Audit log")
+
+
+_M = StaffMay
+ROLE_MAY: dict[str, frozenset[str]] = {
+    StaffRole.OWNER: frozenset(_M),
+    StaffRole.ADMIN: frozenset(_M) - {_M.MONEY},
+    StaffRole.OPERATOR: frozenset({_M.CONTENT, _M.FOLLOWERS, _M.ANSWER}),
+    StaffRole.AGENT: frozenset({_M.ANSWER}),
+    StaffRole.FINANCE: frozenset({_M.MONEY}),
+    StaffRole.DEVELOPER: frozenset({_M.DEVELOP}),
+}
+
+
+class InvitationStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    ACCEPTED = "accepted", _("Accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+INVITATION_MOVES = {
+    InvitationStatus.WAITING: {InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN},
+    InvitationStatus.ACCEPTED: set(),
+    InvitationStatus.WITHDRAWN: set(),
+}
+
+
+class ReplyTrigger(models.TextChoices):
+    FOLLOW = "follow", _("A new follower")
+    ANY = "any", _("Any message")
+    KEYWORD = "keyword", _("Words in a message")
+
+
+class ReplyChoice(models.TextChoices):
+    ALL = "all", _("All of them")
+    RANDOM = "random", _("One at random")

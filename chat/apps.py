@@ -13,6 +13,7 @@ class ChatConfig(AppConfig):
         """Start-up wiring: what chat hears from below, and what it offers itself."""
         from accounts import ports
         from chat import actions, cards, composer, queries
+        from chat import ports as own
         from chat.cards.contact import ContactCard
         from chat.cards.invitation import InvitationCard
         from superapp.kernel import outbox, pages
@@ -21,6 +22,8 @@ class ChatConfig(AppConfig):
         ports.friendship_formed.register(actions.on_friendship_formed)
         ports.account_closing.register(actions.on_account_closing)
         ports.new_device_seen.register(actions.on_new_device_seen)
+        ports.official_events.register(actions.on_official_events)
+        own.service_heard.register(actions.on_service_heard)
         ports.meetings.register("group", queries.share_group)
 
         cards.register("contact", ContactCard())

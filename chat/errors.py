@@ -181,6 +181,13 @@ class BadReaction(Refusal):
     message = _("Choose one of the offered reactions.")
 
 
+class FollowerLeft(NotAllowed):
+    """An official account writes to somebody who no longer follows it."""
+
+    code = "chat.follower_left"
+    message = _("This person no longer follows the account.")
+
+
 class TryAgain(Refusal):
     """The database was away for a moment; the same client_id may be sent again."""
 

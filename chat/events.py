@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from accounts.models import Account
 from chat import bodies
 from chat.bodies import Draft
 from chat.models import Conversation, Message
@@ -115,3 +116,8 @@ def messages_hidden(conversation: Conversation, seqs: list[int]) -> Event:
 
 def export_ready(conversation: Conversation) -> Event:
     return {"kind": "chat.export_ready", "c": conversation.public_id}
+
+
+def service_message(official: Account, conversation_id: str) -> Event:
+    """For those who answer for an account: something was said in one of its conversations."""
+    return {"kind": "chat.service_message", "account": official.public_id, "c": conversation_id}

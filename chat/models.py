@@ -92,6 +92,8 @@ class Membership(models.Model):
     # Out of the list until something new is said (hidden) or until taken back (archived).
     hidden_at_seq = models.BigIntegerField(null=True, blank=True)
     is_archived = models.BooleanField(default=False)
+    # The other side is a subscription account: its messages stand in a folder of their own.
+    is_subscription = models.BooleanField(default=False)
     alias = models.CharField(max_length=40, blank=True)
     remark = models.CharField(max_length=60, blank=True)
     is_saved = models.BooleanField(default=False)
@@ -152,6 +154,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}/{self.seq}"
+
+
+class SpokenBy(models.Model):
+    """Who of the staff wrote what an official account said."""
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="spoken_by")
+    staff = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
 
 
 class Mention(models.Model):

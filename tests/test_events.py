@@ -14,6 +14,7 @@ from payments import actions as money
 from superapp.kernel import push
 from tests.events import groups, world
 from tests.events import money as about_money
+from tests.events import official as about_official
 from tests.events import people as about_people
 from tests.events import saving as about_saving
 from tests.events import wallet as about_wallet
@@ -21,6 +22,18 @@ from tests.events.chat import SCENARIOS as CHAT
 from tests.events.state import heard, state_of
 
 assert groups.SCENARIOS is CHAT
+# What staff of official accounts do to them.
+OWNERS = (
+    *("add_auto_reply", "change_auto_reply", "delete_auto_reply", "switch_auto_reply_off"),
+    *("switch_auto_reply_on", "save_menu_draft", "publish_menu", "replace_menu"),
+    *("create_follower_tag", "rename_follower_tag", "delete_follower_tag", "tag_followers"),
+    *("untag_followers", "remark_follower", "describe_follower", "make_tag", "drop_tag"),
+    *("blacklist_follower", "unblacklist_follower", "make_poster_code", "log_official"),
+    *("invite_staff", "withdraw_invitation", "accept_staff_invitation", "change_role"),
+    *("remove_staff", "leave_staff", "set_nickname", "attach_licence", "describe_official"),
+    *("fill_papers", "set_official_avatar", "submit_official", "withdraw_official"),
+    *("approve_official", "reject_official", "suspend_official", "rename_official"),
+)
 # Actions that change nothing a browser of anybody shows, and why.
 SILENT = {
     people: {
@@ -51,6 +64,19 @@ SILENT = {
         "scan_person": "answers its caller",
         "keep_sandbox_letter": "a letter",
         "note_identity": "no page but the wallet says so: its action tells",
+        **dict.fromkeys(OWNERS, "the business console asks at every request"),
+        "know_person": "part of other actions",
+        "open_windows": "of the account's programs",
+        "spend_window": "likewise",
+        "tell_official": "part of other actions",
+        "make_scene": "shown by the page that makes it",
+        "checked_menu": "computes",
+        "button_at": "computes",
+        "answers_to": "computes",
+        "answers_to_follow": "computes",
+        "apply_official": "shown by the page that makes it",
+        "press_menu": "what it says is told by speaking",
+        "scan_scene": "see follow_official",
         "on_email": "a letter",
         "on_text": "a letter",
         "send_email": "a letter",
@@ -73,6 +99,10 @@ SILENT = {
         "on_account_closing": "a port: see leave_group",
         "on_friendship_formed": "a port: see befriend",
         "on_new_device_seen": "a port: see greet_device",
+        "on_official_events": "a port: see follow_official",
+        "on_service_heard": "a port: see send_message",
+        "open_pair": "part of other actions",
+        "read_as": "told to the staff, who look at the business console",
         "post_notice": "part of other actions",
         "send_messages": "see send_message",
         "tell_person": "part of other actions: see greet_device",
@@ -81,8 +111,8 @@ SILENT = {
     },
 }
 SCENARIOS = {
-    people: about_people.SCENARIOS,
-    actions: CHAT,
+    people: about_people.SCENARIOS | about_official.PEOPLE,
+    actions: CHAT | about_official.CHAT,
     money: about_money.SCENARIOS | about_wallet.SCENARIOS | about_saving.SCENARIOS,
 }
 # Of money between people; the wallet's own pages are its owner's alone.

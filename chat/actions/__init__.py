@@ -69,6 +69,7 @@ from chat.actions.opening import (
     on_friendship_formed,
     on_new_device_seen,
     open_direct,
+    open_pair,
     open_self,
     tell_person,
 )
@@ -107,6 +108,16 @@ from chat.actions.sending import (
     send_message,
     send_messages,
 )
+from chat.actions.serving import (
+    PROGRAM,
+    REPLY,
+    Voice,
+    on_official_events,
+    on_service_heard,
+    open_service,
+    read_as,
+    speak_as,
+)
 from chat.actions.storing import Sent
 from chat.actions.unfurling import (
     ask_preview,
@@ -121,8 +132,11 @@ from chat.actions.uploading import (
 __all__ = [
     "CATEGORIES",
     "INVITATION_CARD",
+    "PROGRAM",
+    "REPLY",
     "Outcome",
     "Sent",
+    "Voice",
     "accept_invitation",
     "acknowledge_announcement",
     "add_people",
@@ -167,11 +181,16 @@ __all__ = [
     "on_account_closing",
     "on_friendship_formed",
     "on_new_device_seen",
+    "on_official_events",
+    "on_service_heard",
     "open_direct",
+    "open_pair",
     "open_self",
+    "open_service",
     "pat",
     "pin_chat",
     "post_notice",
+    "read_as",
     "recall_message",
     "refresh_card",
     "remark_group",
@@ -193,6 +212,7 @@ __all__ = [
     "set_alias",
     "set_group_picture",
     "show_typing",
+    "speak_as",
     "tell_person",
     "touch",
     "transfer_group",

@@ -81,6 +81,12 @@ def tell_person(*, account: Account, handle: str, name: str, code: str, **facts:
     post_notice(conversation=conversation, author=house, code=code, **facts)
 
 
+def open_pair(*, one: Account, other: Account, kind: ConversationKind) -> Conversation:
+    """The one conversation of two accounts, made where there is none. Part of other actions,
+    which have decided that it may be."""
+    return _pair(one, other, kind, greeter=None)
+
+
 def _pair_key(one: Account, other: Account) -> str:
     low, high = sorted((one.pk, other.pk))
     return f"{low}:{high}"

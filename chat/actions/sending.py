@@ -12,8 +12,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from accounts.errors import NotFollowing, NotPublished
 from accounts.models import Account
-from chat import bodies, events, queries
+from chat import bodies, events, ports, queries
 from chat.actions import enriching, storing
 from chat.actions.storing import Accepted, Sent
 from chat.bodies import Draft
@@ -37,6 +38,11 @@ from superapp.kernel.errors import Refusal
 
 Outcome = Sent | Refusal
 Key = tuple[int, str]
+_SERVICE_REFUSALS: dict[str, type[Refusal]] = {
+    "closed": NotPublished,
+    "unfollowed": NotFollowing,
+    "blacklisted": Rejected,
+}
 
 
 def send_message(
@@ -120,7 +126,7 @@ def _say(drafts: Sequence[Draft]) -> list[Outcome] | None:
     if not all(enriching.is_plain(draft) for draft in drafts):
         return None
     seats = queries.remembered_seats((d.conversation_id, d.author_id) for d in drafts)
-    if seats is None or any(seat.greeter_id is not None for seat in seats.values()):
+    if seats is None or not all(map(_is_simple, seats.values())):
         return None
     batch = _Batch(drafts, seats)
     if batch.is_refusing:
@@ -135,6 +141,11 @@ def _say(drafts: Sequence[Draft]) -> list[Outcome] | None:
     return None if kept is None else batch.outcomes(storing.announced(kept))
 
 
+def _is_simple(seat: Seat) -> bool:
+    """Nothing but storing follows from saying something here."""
+    return seat.greeter_id is None and seat.kind != ConversationKind.SERVICE
+
+
 def _store(drafts: Sequence[Draft]) -> list[Outcome]:
     batch = _Batch(drafts, queries.lock_seats((d.conversation_id, d.author_id) for d in drafts))
     accepted, refused = enriching.enrich(batch.accepted)
@@ -147,7 +158,11 @@ def _insert(accepted: Sequence[Accepted], now: datetime) -> dict[Key, Sent]:
     kept = storing.store(accepted, now)
     enriching.attach(kept.new)
     _answer_greetings(seat for _, seat, _, _ in kept.new)
-    return storing.announced(kept)
+    stored = storing.announced(kept)
+    # Last, so that answers which come by themselves are told after what they answer.
+    if heard := [row for row in kept.new if row[1].kind == ConversationKind.SERVICE]:
+        ports.service_heard(heard)
+    return stored
 
 
 class _Batch:
@@ -203,14 +218,25 @@ def _permitted_to_peer(draft: Draft, seat: Seat) -> None:
         raise Rejected
     if seat.has_blocked:
         raise YouBlocked
-    if seat.kind == ConversationKind.SERVICE or seat.is_in_peers_list:
-        return
+    if seat.kind == ConversationKind.SERVICE:
+        _permitted_to_service(seat)
+    elif not seat.is_in_peers_list:
+        _permitted_to_greet(draft, seat)
+
+
+def _permitted_to_greet(draft: Draft, seat: Seat) -> None:
     if not seat.is_greeting:
         raise NotFriends
     if seat.has_greeted:
         raise AwaitingAnswer
     if seat.greeter_id == seat.account_id and _is_rich(draft):
         raise GreetingTooRich
+
+
+def _permitted_to_service(seat: Seat) -> None:
+    """Either way between a follower and a published account."""
+    if seat.service != "open":
+        raise _SERVICE_REFUSALS.get(seat.service, NotReachable)
 
 
 def _is_rich(draft: Draft) -> bool:

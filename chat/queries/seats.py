@@ -40,6 +40,9 @@ class Seat(NamedTuple):
     has_blocked: bool
     is_in_peers_list: bool
     has_greeted: bool
+    # Between a person and an official account: open, unfollowed, blacklisted, or closed (not
+    # published); empty elsewhere, and for the house's own accounts.
+    service: str
     # All of the above as one text, for chat_say to compare.
     print: str
 
@@ -55,7 +58,7 @@ def lock_seats(places: Iterable[Place]) -> dict[Place, Seat]:
     """
     asked = [{"conversation": c, "account": a} for c, a in set(places)]
     rows = hot.rows_of("SELECT * FROM chat_seats(%s)", [msgspec.json.encode(asked).decode()])
-    seats = {(row[1], row[7]): Seat._make((*row[:20], row[21])) for row in rows}
+    seats = {(row[1], row[7]): Seat._make((*row[:21], row[22])) for row in rows}
     if len(_remembered) + len(seats) > settings.SEATS_REMEMBERED_MAX:
         _remembered.clear()
     _remembered.update(seats)

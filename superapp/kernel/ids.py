@@ -13,3 +13,13 @@ def new_id(prefix: str) -> str:
 def new_token() -> str:
     """A secret that opens something: 256 random bits, URL-safe."""
     return secrets.token_urlsafe(32)
+
+
+def new_appid() -> str:
+    """How programs name an official account: `wx` and 16 hex digits."""
+    return f"wx{secrets.token_hex(8)}"
+
+
+def new_original_id() -> str:
+    """The older name of an official account, in pushes to it: `gh_` and 12 hex digits."""
+    return f"gh_{secrets.token_hex(6)}"

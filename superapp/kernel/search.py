@@ -9,8 +9,9 @@ are not used: they take a Chinese sentence for one word.
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from confusable_homoglyphs.confusables import confusables_data
 from django.db.models import BooleanField, F, Func, TextField, Value
 from pypinyin import Style, lazy_pinyin
 
@@ -112,6 +113,35 @@ def clean_line(text: str) -> str:
         if marks <= _MARKS_MAX:
             kept.append(character)
     return " ".join("".join(kept).split())
+
+
+def skeleton(name: str) -> str:
+    """What a name looks like: names that pass for each other have one skeleton.
+
+    Case, accents, spaces and signs are left out, and characters that look alike (Unicode's list of
+    confusables: Cyrillic а and Latin a, 0 and O, l and 1) count as one.
+    """
+    spelled = unicodedata.normalize("NFKD", name)
+    letters = "".join(c for c in spelled if unicodedata.category(c)[0] in "LN")
+    alike = _alike()
+    # Capitals first as they are: a Cyrillic М looks like M, its small м does not look like m.
+    for _step in range(2):
+        letters = fold("".join(alike.get(c, c) for c in letters))
+    return letters[:120] or fold(name)[:120]
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """character → what it looks like, folded. Unicode gives each source one target; the list has
+    both directions, so whatever stands beside several others is a target."""
+    targets: dict[str, str] = {}
+    for one, others in confusables_data.items():
+        other = others[0]["c"]
+        is_target = len(others) > 1 or (len(confusables_data[other]) == 1 and one < other)
+        if len(one) == 1 and not is_target:
+            targets[one] = fold(other)
+    # A capital I looks like a small l, and folded names do not say which it was.
+    return targets | {"i": "l"}
 
 
 class _TSQuery(Func):

@@ -162,6 +162,7 @@ def _people(account):
         "sent": [(r.public_id, r.shown) for r in people.requests_sent(account)],
         "requests_waiting": people.requests_waiting(account),
         "blocks": [b.other.public_id for b in people.blocks_of(account)],
+        "follows": [f.official.appid for f in people.followed_by(account)],
         "me": {
             "name": shown.name,
             "handle": shown.handle,
@@ -295,6 +296,8 @@ _HEARS = {
     "accounts.tags_changed": _again("tags", "contacts"),
     "accounts.blocks_changed": _again("blocks"),
     "accounts.profile_changed": _profile,
+    "accounts.follows_changed": _again("follows"),
+    "chat.service_message": lambda state, event, fresh: None,
     "accounts.settings_changed": _again("settings"),
     "accounts.sessions_changed": _again("sessions", "tokens"),
     "payments.wallet_changed": _again("wallet"),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -36,11 +37,22 @@ class Account(models.Model):
     # Set when the account is gone for good: it shows as a deleted user and cannot be addressed.
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = [
+            # The directory forgives typing errors: what is alike is found by groups of three letters.
+            GinIndex(
+                OpClass(F("name_keys"), "gin_trgm_ops"),
+                condition=Q(kind="official"),
+                name="official_names_alike",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"/people/{self.public_id}/"
+        place = "a" if self.kind == self.Kind.OFFICIAL else "people"
+        return f"/{place}/{self.public_id}/"
 
     @property
     def avatar_url(self) -> str:

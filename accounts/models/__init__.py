@@ -1,0 +1,47 @@
+"""Accounts: people, what they are to each other, and the official accounts of businesses."""
+
+from accounts.models.official import (
+    AutoReply,
+    Follow,
+    FollowerTag,
+    Menu,
+    OfficialAccount,
+    PastName,
+    QRScene,
+    Staff,
+    StaffInvitation,
+)
+from accounts.models.people import (
+    Account,
+    Block,
+    Contact,
+    FriendRequest,
+    Person,
+    PersonalToken,
+    PersonManager,
+    QRLogin,
+    SandboxLetter,
+    Tag,
+)
+
+__all__ = [
+    "Account",
+    "AutoReply",
+    "Block",
+    "Contact",
+    "Follow",
+    "FollowerTag",
+    "FriendRequest",
+    "Menu",
+    "OfficialAccount",
+    "PastName",
+    "Person",
+    "PersonManager",
+    "PersonalToken",
+    "QRLogin",
+    "QRScene",
+    "SandboxLetter",
+    "Staff",
+    "StaffInvitation",
+    "Tag",
+]
