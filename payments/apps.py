@@ -36,6 +36,7 @@ class PaymentsConfig(AppConfig):
         outbox.tidying.register(actions.forget_old_comparisons)
         gateway_audit.register()
         demo_made.register(fill_wallets)
+        _holds()
         _between_people()
         _saving()
         _books()
@@ -71,6 +72,23 @@ def _books() -> None:
         actions.CHECK_JOB, outbox.Kind(actions.on_check_books, lease=lease, retries=(60,))
     )
     outbox.tidying.register(actions.forget_old_checks)
+
+
+def _holds() -> None:
+    """Money held for services: the job that ends it, and what a card's bank says about it."""
+    from payments import actions, purposes
+    from superapp.kernel import outbox
+
+    outbox.kinds.register(actions.HOLD_JOB, outbox.Kind(actions.on_hold_due))
+    purposes.paid.register(
+        "hold",
+        purposes.Handlers(
+            paid=actions.on_hold_captured,
+            failed=actions.on_hold_failed,
+            tried=actions.on_hold_tried,
+            kept=actions.on_hold_kept,
+        ),
+    )
 
 
 def _register_cells() -> None:

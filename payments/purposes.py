@@ -18,6 +18,21 @@ class Handlers:
     paid: Callable[[str], None]
     failed: Callable[[str, str], None]
     tried: Callable[[str, str, str], None] = lambda ref, source, method: None
+    # The card's bank keeps the amount: of those that are captured later.
+    kept: Callable[[str], None] = lambda ref: None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a service hears of the money that is held for it, by the public id of its thing and the
+    status of the hold (payments.states.HoldStatus): of changes that it did not make itself.
+
+    Held, captured or failed, when a card's bank answered; expired; voided by staff. In the
+    transaction of the change.
+    """
+
+    changed: Callable[[str, str], None]
 
 
 paid: Registry[Handlers] = Registry("payments.purposes")
+held: Registry[Held] = Registry("payments.held")

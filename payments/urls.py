@@ -3,6 +3,7 @@ from django.urls import path
 from payments.views import (
     bills,
     codes,
+    holds,
     moving,
     packets,
     password,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("wallet/password/reset/", password.password_reset, name="password-reset"),
     path("wallet/bills/", bills.bills, name="bills"),
     path("wallet/bills/<str:bill_id>/", bills.bill, name="bill"),
+    path("wallet/holds/", holds.holds, name="holds"),
     path("wallet/statement/", bills.statement, name="statement"),
     path("wallet/statement/export/<slug:kind>/", bills.export, name="export"),
     path("wallet/pots/", saving.pots, name="pots"),

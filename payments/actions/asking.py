@@ -17,7 +17,7 @@ from payments.actions.binding import wallet_of
 from payments.actions.opening import JOB
 from payments.actions.settling import give_up, leave_unknown, settle
 from payments.errors import KeyReused, OperationNotFound
-from payments.gateways import Ask, Result, Silent, faults, gateway
+from payments.gateways import Ask, Gateway, Result, Silent, faults, gateway
 from payments.models import Operation, Wallet
 from payments.states import OPEN, OPERATION_MOVES, OperationStatus
 from superapp.kernel import outbox, time
@@ -126,6 +126,8 @@ def _claim(operation_id: int) -> Operation | None:
 def _answer(operation: Operation) -> Result | None:
     """How it stands: looked up by the gateway's id, found by ours, or asked with the same key."""
     there, age = gateway(), (time.now() - operation.created_at).total_seconds()
+    if operation.external_id and operation.capture is not None:
+        return _end(there, operation, operation.external_id)
     if operation.external_id:
         is_abandoned = operation.status == OperationStatus.NEEDS_ACTION
         if is_abandoned and age > settings.GATEWAY_ABANDONED_SECONDS:
@@ -136,6 +138,16 @@ def _answer(operation: Operation) -> Result | None:
         if found is not None or age > settings.GATEWAY_REPEAT_SECONDS:
             return found
     return there.ask(_ask(operation))
+
+
+def _end(there: Gateway, operation: Operation, external_id: str) -> Result:
+    """Capture what the bank keeps, or let it go."""
+    if operation.capture:
+        return there.capture(
+            op=operation.public_id, external_id=external_id, amount=operation.charged
+        )
+    there.cancel(operation.kind, external_id)
+    return there.look(operation.kind, external_id)
 
 
 def _missed(operation: Operation) -> None:
@@ -161,6 +173,7 @@ def _ask(operation: Operation) -> Ask:
         binds=binds,
         name=account.name,
         back=f"{settings.PUBLIC_ORIGIN}{page}",
+        is_manual=operation.is_manual,
     )
 
 

@@ -3,8 +3,8 @@
 from accounts.models import Account
 from payments.actions.standing import cancel_all_of
 from payments.errors import WalletNotEmpty
-from payments.models import Pot, RedPacket, Transfer
-from payments.states import PacketStatus, TransferStatus
+from payments.models import Hold, Pot, RedPacket, Transfer
+from payments.states import HELD_NOW, PacketStatus, TransferStatus
 
 
 def on_account_closing(account: Account) -> None:
@@ -13,6 +13,7 @@ def on_account_closing(account: Account) -> None:
     packets = [PacketStatus.PAYING, PacketStatus.OPEN]
     if (
         Transfer.objects.filter(sender=account, status__in=waiting).exists()
+        or Hold.objects.filter(payer=account, status__in=HELD_NOW).exists()
         or RedPacket.objects.filter(sender=account, status__in=packets).exists()
         or Pot.objects.filter(account=account, amount__gt=0).exists()
     ):

@@ -37,6 +37,11 @@ def succeeded(operation: Operation, result: Result) -> None:
         _paid_by_card(operation)
 
 
+def kept(operation: Operation) -> None:
+    """The card's bank keeps the amount for us; nothing moved yet."""
+    purposes.paid[operation.purpose].kept(operation.ref)
+
+
 def failed(operation: Operation) -> None:
     """The gateway did not do it: what was put aside goes back."""
     give_back(account=operation.account, counted=operation.counted)
@@ -82,14 +87,14 @@ def _paid_by_card(operation: Operation) -> None:
     try:
         with transaction.atomic():
             into = escrow_of(operation.into, operation.currency)
-            _post(operation, f"{operation.purpose}.paid", [Leg(clearing, into, operation.money)])
+            _post(operation, f"{operation.purpose}.paid", [Leg(clearing, into, operation.charged)])
             purposes.paid[operation.purpose].paid(operation.ref)
     except Refusal as refusal:
         log.warning("%s came too late for %s: %s", operation, operation.ref, refusal.code)
         balance = ledger.user_available(operation.account, operation.currency)
-        _post(operation, "payment.late", [Leg(clearing, balance, operation.money)])
+        _post(operation, "payment.late", [Leg(clearing, balance, operation.charged)])
         _collect(operation)
-        _bill(operation, BillKind.REFUND, operation.money, BillStatus.REFUNDED)
+        _bill(operation, BillKind.REFUND, operation.charged, BillStatus.REFUNDED)
 
 
 def _paid_out(operation: Operation) -> None:
@@ -117,7 +122,8 @@ def _back_to_balance(operation: Operation) -> None:
 
 def _tried_next(operation: Operation) -> bool:
     """Ask the person's next card, where they named none; each card once for each thing."""
-    if not operation.is_own_order or operation.reason in _NOT_THE_CARD:
+    is_over = operation.capture is not None
+    if is_over or not operation.is_own_order or operation.reason in _NOT_THE_CARD:
         return False
     asked = Operation.objects.filter(
         account=operation.account, purpose=operation.purpose, ref=operation.ref
@@ -135,6 +141,7 @@ def _tried_next(operation: Operation) -> bool:
         ref=operation.ref,
         into=operation.into,
         is_own_order=True,
+        is_manual=operation.is_manual,
     )
     purposes.paid[operation.purpose].tried(operation.ref, card.public_id, str(card))
     return True

@@ -4,8 +4,10 @@ from typing import Any
 
 from accounts.models import Account
 from payments.models import Card, Operation
+from payments.states import OPERATION_MOVES, OperationStatus
 from superapp.kernel import outbox, time
 from superapp.kernel.money import Money
+from superapp.kernel.transitions import move
 
 JOB = "payments.ask"
 
@@ -23,6 +25,7 @@ def open_operation(
     counted: list[dict[str, Any]] | None = None,
     client_key: str = "",
     is_own_order: bool = False,
+    is_manual: bool = False,
 ) -> Operation:
     """Write down what will be asked, with the job that asks it, in the caller's transaction."""
     operation = Operation.objects.create(
@@ -38,8 +41,20 @@ def open_operation(
         counted=counted or [],
         client_key=client_key,
         is_own_order=is_own_order,
+        is_manual=is_manual,
         created_at=time.now(),
         next_check_at=time.now(),
     )
     outbox.at(JOB, {"op": operation.pk}, due_at=time.now(), key=f"{operation.public_id}:0")
     return operation
+
+
+def end_authorisation(*, operation: Operation, capture: int, into: str = "") -> None:
+    """Let what a card's bank keeps be captured (minor units, into that account), or let it go (0).
+
+    In the caller's transaction. Raises IllegalTransition where nothing is kept any more.
+    """
+    changes = {"capture": capture, "into": into, "next_check_at": time.now()}
+    move(operation, OperationStatus.SENT, allowed=OPERATION_MOVES, **changes)
+    key = f"{operation.public_id}:end"
+    outbox.at(JOB, {"op": operation.pk}, due_at=time.now(), key=key)

@@ -51,7 +51,7 @@ def take(
     LimitReached, VerifyFirst.
     """
     assert into.kind == "escrow", "what is paid waits in the account of its own thing"
-    _confirm(payer, payment, auth, session)
+    require_auth(payer, payment, auth, session)
     if source not in {"", BALANCE}:
         card = owned_card(account=payer, card_id=source, kind=CardKind.CARD)
         return _by_card(payer, payment, into, card)
@@ -64,7 +64,10 @@ def take(
         return _by_card(payer, payment, into, fallback, is_own_order=True)
 
 
-def _confirm(payer: Account, payment: Payment, auth: str, session: str) -> None:
+def require_auth(payer: Account, payment: Payment, auth: str, session: str) -> None:
+    """A payment above the free limit was confirmed: for just this, and used up. Raises PasswordNeeded,
+    NoPassword, AuthInvalid.
+    """
     if not auth and is_within_free(payer, payment.amount):
         try:
             with transaction.atomic():

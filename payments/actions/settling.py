@@ -26,7 +26,7 @@ def settle(*, operation_id: int, result: Result) -> Operation:
     with transaction.atomic():
         operation = _locked(operation_id)
         faults.at("settle.locked")
-        if operation.status not in OPEN:
+        if operation.status not in (*OPEN, _S.AUTHORISED):
             _after_the_end(operation, result)
         elif _is_other(operation, result):
             _set_aside(operation, result)
@@ -79,6 +79,8 @@ def _is_other(operation: Operation, result: Result) -> bool:
         return True
     if operation.kind == OperationKind.BIND or result.amount is None:
         return False
+    if operation.is_manual and result.outcome == "succeeded":
+        return result.received is None or result.received.minor != operation.capture
     return result.amount != operation.money
 
 
@@ -91,13 +93,14 @@ def _set_aside(operation: Operation, result: Result) -> None:
 
 
 def _suspend(result: Result) -> None:
-    assert result.amount is not None
-    currency = result.amount.currency
+    amount = result.received or result.amount
+    assert amount is not None
+    currency = amount.currency
     come, aside = (ledger.system(name, currency) for name in ("gateway:clearing", "suspense:in"))
     ledger.post(
         key=f"gw:{result.external_id}:suspense",
         kind="gateway.suspense",
-        legs=[Leg(come, aside, result.amount)],
+        legs=[Leg(come, aside, amount)],
         ref=result.external_id,
     )
 
@@ -112,8 +115,17 @@ def _advance(operation: Operation, result: Result) -> None:
         _tell(operation)
     elif result.outcome == "failed":
         _fail(operation, result.reason or "failed")
+    elif result.outcome == "authorised" and operation.capture is None:
+        _kept(operation)
     elif result.outcome == "needs_action" and operation.status != _S.NEEDS_ACTION:
         move(operation, _S.NEEDS_ACTION, allowed=_MOVES, action_url=result.action_url[:500])
+        _tell(operation)
+
+
+def _kept(operation: Operation) -> None:
+    if operation.status != _S.AUTHORISED:
+        move(operation, _S.AUTHORISED, allowed=_MOVES, action_url="")
+        finishing.kept(operation)
         _tell(operation)
 
 
@@ -151,4 +163,7 @@ def _tell(operation: Operation) -> None:
 
 
 # A webhook may bring the end before the row says that anything was asked.
-_MOVES = {**OPERATION_MOVES, _S.CREATED: {_S.SUCCEEDED, _S.FAILED, _S.NEEDS_ACTION, _S.SENT}}
+_MOVES = {
+    **OPERATION_MOVES,
+    _S.CREATED: {_S.SUCCEEDED, _S.FAILED, _S.NEEDS_ACTION, _S.SENT, _S.AUTHORISED},
+}

@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from payments.models import Bill, Card, KYCCase, Operation
+from payments.models import Bill, Card, Hold, KYCCase, Operation
 from payments.models.ledger import AMOUNT_MAX
 from payments.queries import Balance, Limit, Statement
-from payments.states import BillKind, BillStatus, CardKind, KYCStatus, OperationStatus
+from payments.states import BillKind, BillStatus, CardKind, HoldStatus, KYCStatus, OperationStatus
 from superapp.kernel.money import Money
 
 Plain = serializers.Serializer[Any]
@@ -178,6 +178,24 @@ class BillOut(Plain):
     @extend_schema_field({"type": ["string", "null"], "maxLength": _ID})
     def get_counterparty(self, bill: Bill) -> str | None:
         return bill.counterparty.public_id if bill.counterparty else None
+
+
+class HoldOut(Plain):
+    """Money kept for a service. `captured` is what it took of it in the end."""
+
+    id = serializers.CharField(source="public_id", max_length=_ID)
+    status = serializers.ChoiceField(choices=HoldStatus.choices)
+    payee = serializers.CharField(source="payee.public_id", max_length=_ID)
+    amount = MoneyOut(source="total")
+    captured = MoneyOut(source="taken")
+    method = serializers.CharField(max_length=60)
+    note = serializers.CharField(max_length=60)
+    created_at = serializers.DateTimeField()
+    until = serializers.DateTimeField(source="due_at")
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+    def __init__(self, *args: Hold | list[Hold], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
 
 
 class CategoryOut(Plain):

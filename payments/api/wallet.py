@@ -197,6 +197,20 @@ class OneBill(MemberAPI):
         return Response(shapes.BillOut(queries.bill_of(self.account, bill_id)).data)
 
 
+class Holds(MemberAPI):
+    @extend_schema(operation_id="holds_list", parameters=PAGING, responses=page_of(shapes.HoldOut))
+    def get(self, request: Request) -> Response:
+        """Money kept for services: for whom, how much, until when."""
+        found, cursor = page_by_pk(request, queries.holds_of(self.account))
+        return Response({"items": shapes.HoldOut(found, many=True).data, "next_cursor": cursor})
+
+
+class OneHold(MemberAPI):
+    @extend_schema(operation_id="hold", responses=shapes.HoldOut)
+    def get(self, request: Request, hold_id: str) -> Response:
+        return Response(shapes.HoldOut(queries.hold_of(self.account, hold_id)).data)
+
+
 class Statements(MemberAPI):
     @extend_schema(
         operation_id="statement",

@@ -8,6 +8,7 @@ from payments.errors.gateway import (
     OperationNotFound,
     OperationSettled,
 )
+from payments.errors.holds import HoldNotFound, HoldOver, HoldTooLong, OverCapture
 from payments.errors.ledger import (
     AccountFrozen,
     AccountNotEmpty,
@@ -110,6 +111,9 @@ __all__ = [
     "EventNotOpen",
     "EventTooLarge",
     "FeeChanged",
+    "HoldNotFound",
+    "HoldOver",
+    "HoldTooLong",
     "InsufficientFunds",
     "KeyReused",
     "LimitReached",
@@ -120,6 +124,7 @@ __all__ = [
     "NotOpened",
     "OperationNotFound",
     "OperationSettled",
+    "OverCapture",
     "OwnProposal",
     "PacketEmpty",
     "PacketExpired",

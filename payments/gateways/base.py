@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from payments.errors import BadSignature
 from superapp.kernel.money import Money
 
-Outcome = Literal["succeeded", "failed", "needs_action", "pending"]
+Outcome = Literal["succeeded", "failed", "needs_action", "pending", "authorised"]
 
 
 class Silent(Exception):
@@ -32,6 +32,8 @@ class Ask:
     name: str = ""
     # Where the gateway's pages send the person back to, a full address.
     back: str = ""
+    # The amount is only kept by the bank, and captured later.
+    is_manual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Result:
     # What it says it was about: compared with what we asked before anything moves.
     op: str = ""
     amount: Money | None = None
+    # What was really taken from a card; less than `amount` when only a part was captured.
+    received: Money | None = None
     reason: str = ""
     action_url: str = ""
     card: CardFacts | None = None
@@ -107,6 +111,9 @@ class Gateway(Protocol):
         """Search by our own id, where the answer to `ask` was lost."""
 
     def cancel(self, kind: str, external_id: str) -> None: ...
+
+    def capture(self, *, op: str, external_id: str, amount: Money) -> Result:
+        """Take what the bank keeps, or a part of it; the rest is free. The same `op` does it once."""
 
     def dispute(self, external_id: str) -> DisputeFacts: ...
 

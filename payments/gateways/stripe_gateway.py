@@ -25,6 +25,7 @@ from superapp.kernel.money import Money
 _CHARGE: dict[str, Outcome] = {
     "succeeded": "succeeded",
     "requires_action": "needs_action",
+    "requires_capture": "authorised",
     "processing": "pending",
     "canceled": "failed",
     "requires_payment_method": "failed",
@@ -74,6 +75,7 @@ class StripeGateway:
             "confirm": True,
             "return_url": ask.back,
             "metadata": mark,
+            **({"capture_method": "manual"} if ask.is_manual else {}),
         }
         return self._result("charge", lambda: self._v1.payment_intents.create(params, options))
 
@@ -107,6 +109,17 @@ class StripeGateway:
             self._call(calls[kind])
         except stripe.InvalidRequestError:
             return  # too late: the next look says how it ended
+
+    def capture(self, *, op: str, external_id: str, amount: Money) -> Result:
+        params: Any = {"amount_to_capture": amount.minor}
+        options: Any = {"idempotency_key": f"{op}:capture"}
+        try:
+            said = self._call(
+                lambda: self._v1.payment_intents.capture(external_id, params, options)
+            )
+        except (stripe.CardError, stripe.InvalidRequestError):
+            return self.look("charge", external_id)  # captured before, or the bank let it go
+        return _charge(said)
 
     def dispute(self, external_id: str) -> DisputeFacts:
         said = self._call(lambda: self._v1.disputes.retrieve(external_id))
@@ -194,6 +207,7 @@ def _charge(said: dict[str, Any]) -> Result:
         said["id"],
         op=_op(said),
         amount=_money(said),
+        received=Money(int(said.get("amount_received") or 0), str(said["currency"]).upper()),
         reason=str(error.get("decline_code") or error.get("code") or "")[:60],
         action_url=str(action.get("url") or ""),
     )

@@ -7,6 +7,7 @@ from payments.models.gateway import (
     SandboxCall,
     SandboxObject,
 )
+from payments.models.holds import Hold
 from payments.models.ledger import (
     Adjustment,
     AuditRun,
@@ -55,6 +56,7 @@ __all__ = [
     "Entry",
     "EntrySum",
     "GatewayEvent",
+    "Hold",
     "Journal",
     "KYCCase",
     "LedgerAccount",

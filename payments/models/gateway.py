@@ -47,6 +47,10 @@ class Operation(models.Model):
     client_key = models.CharField(max_length=40, blank=True)
     # The person named no card: one that says no is followed by the next in their order.
     is_own_order = models.BooleanField(default=False)
+    # Of a charge: the bank keeps the amount until it is captured or let go. `capture` is what is to be
+    # captured of it, and 0 when it is to be let go.
+    is_manual = models.BooleanField(default=False)
+    capture = models.BigIntegerField(null=True, blank=True)
     # What the limits counted, to give it back: {"rule": …, "amount": …, "window": …}.
     counted = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
@@ -62,6 +66,11 @@ class Operation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="bind") | Q(amount__gt=0), name="operation_moves_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(capture__isnull=True)
+                | Q(is_manual=True, capture__gte=0, capture__lte=models.F("amount")),
+                name="captured_at_most_what_is_kept",
             ),
             models.UniqueConstraint(
                 fields=["account", "client_key"],
@@ -97,6 +106,11 @@ class Operation(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def charged(self) -> Money:
+        """Of a charge: what is taken from the card in the end."""
+        return self.money if self.capture is None else Money(self.capture, self.currency)
 
     @property
     def fee_money(self) -> Money:

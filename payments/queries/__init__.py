@@ -43,6 +43,7 @@ from payments.queries.codes import (
     step_at,
     step_of_code,
 )
+from payments.queries.holds import held_of, hold_of, holds_of, holds_page
 from payments.queries.limits import (
     Limit,
     from_home,
@@ -209,6 +210,10 @@ __all__ = [
     "fingerprints",
     "from_home",
     "gateway_standing",
+    "held_of",
+    "hold_of",
+    "holds_of",
+    "holds_page",
     "home_minor",
     "horizon",
     "in_months",

@@ -21,10 +21,31 @@ WHERE o.kind = 'payout' AND o.status IN ('created', 'sent', 'needs_action', 'unk
     SELECT FROM ledger_account a
     WHERE a.code = 'transit:po:' || o.public_id AND a.currency = o.currency AND a.balance > 0)
 """
+# What is held of balances, for services and in disputes.
+_HOLDS = """
+WITH open_things AS (
+    SELECT 'hold:au:' || public_id AS code, currency, amount AS waits FROM payments_hold
+    WHERE status = 'held' AND source = 'balance'
+    UNION ALL
+    SELECT 'hold:dp:' || public_id, currency, amount FROM gateway_dispute WHERE status = 'open'
+), accounts AS (
+    SELECT code, currency, balance FROM ledger_account WHERE kind = 'hold' AND balance <> 0
+)
+SELECT coalesce(t.code, a.code) || ' should hold ' || coalesce(t.waits, 0) || ' and holds '
+       || coalesce(a.balance, 0)
+FROM open_things t FULL JOIN accounts a ON a.code = t.code AND a.currency = t.currency
+WHERE coalesce(t.waits, 0) <> coalesce(a.balance, 0)
+UNION ALL
+SELECT 'hold ' || h.public_id || ' is ' || h.status || ', its charge ' || o.status
+FROM payments_hold h JOIN gateway_op o ON o.id = h.operation_id
+WHERE (h.status IN ('held', 'capturing')) <> (o.status = 'authorised' OR o.capture > 0)
+  AND o.status NOT IN ('succeeded', 'failed')
+  OR h.status = 'captured' AND (o.status <> 'succeeded' OR o.capture <> h.captured)
+"""
 # What the gateway holds for us by our own operations, against what the books say it holds.
 _CLEARING = """
 WITH known AS (
-    SELECT currency, sum(CASE kind WHEN 'charge' THEN amount ELSE -amount END) AS holds
+    SELECT currency, sum(CASE kind WHEN 'charge' THEN coalesce(capture, amount) ELSE -amount END) AS holds
     FROM gateway_op WHERE status = 'succeeded' AND kind <> 'bind' GROUP BY currency
     UNION ALL
     SELECT currency, -sum(amount) FROM gateway_dispute WHERE status <> 'won' GROUP BY currency
@@ -73,6 +94,7 @@ FROM limit_use WHERE used > cap OR used < 0
 def register() -> None:
     """Once, at start-up."""
     audits.register("I9t", Audit(_("What is on its way out equals the open withdrawals"), _transit))
+    audits.register("I9h", Audit(_("Held money equals the open holds and disputes"), _holds))
     audits.register("I12", Audit(_("The gateway holds what its operations say"), _clearing))
     audits.register("I14", Audit(_("Nothing waits unseen: operations, events, suspense"), _late))
     audits.register("I15", Audit(_("No limit is exceeded"), _limits))
@@ -80,6 +102,10 @@ def register() -> None:
 
 def _transit() -> Iterator[str]:
     yield from (str(row[0]) for row in rows(_TRANSIT))
+
+
+def _holds() -> Iterator[str]:
+    yield from (str(row[0]) for row in rows(_HOLDS))
 
 
 def _clearing() -> Iterator[str]:

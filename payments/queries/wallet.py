@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Account
 from payments.models import Card, KYCCase, LedgerAccount, LimitUse, Operation, Wallet
+from payments.queries.holds import held_of
 from payments.queries.limits import from_home, home_minor, window_of
 from payments.states import OPEN, CardKind, CardStatus, OperationKind
 from superapp.kernel import time
@@ -35,7 +36,7 @@ def balances_of(account: Account) -> list[Balance]:
         found.setdefault(row.currency, {})[row.kind] = row.balance
         if row.kind == "available" and row.status != "open":
             frozen.add(row.currency)
-    held: dict[str, int] = {}
+    held = held_of(account)
     for operation in payouts_open(account):
         held[operation.currency] = held.get(operation.currency, 0) + operation.total.minor
     return [

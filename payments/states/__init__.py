@@ -10,6 +10,7 @@ from payments.states.gateway import (
     OperationKind,
     OperationStatus,
 )
+from payments.states.holds import HELD_NOW, HOLD_MOVES, HoldStatus
 from payments.states.ledger import (
     ADJUSTMENT_MOVES,
     LEDGER_ACCOUNT_MOVES,
@@ -53,6 +54,8 @@ __all__ = [
     "CARD_MOVES",
     "DISPUTE_MOVES",
     "EVENT_MOVES",
+    "HELD_NOW",
+    "HOLD_MOVES",
     "KYC_MOVES",
     "LEDGER_ACCOUNT_MOVES",
     "OPEN",
@@ -73,6 +76,7 @@ __all__ = [
     "DisputeStatus",
     "EventStatus",
     "Every",
+    "HoldStatus",
     "KYCStatus",
     "LedgerAccountStatus",
     "OperationKind",

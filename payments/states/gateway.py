@@ -15,6 +15,8 @@ class OperationStatus(models.TextChoices):
     SENT = "sent", _("Asked")
     NEEDS_ACTION = "needs_action", _("Waiting for the person")
     UNKNOWN = "unknown", _("Being checked")
+    # The bank keeps the amount for us: it waits to be captured or let go.
+    AUTHORISED = "authorised", _("Kept by the bank")
     SUCCEEDED = "succeeded", _("Done")
     FAILED = "failed", _("Failed")
     # Paid out, and sent back by the bank days later.
@@ -24,9 +26,11 @@ class OperationStatus(models.TextChoices):
 _O = OperationStatus
 OPERATION_MOVES = {
     _O.CREATED: {_O.SENT, _O.FAILED},
-    _O.SENT: {_O.SUCCEEDED, _O.FAILED, _O.NEEDS_ACTION, _O.UNKNOWN},
-    _O.NEEDS_ACTION: {_O.SUCCEEDED, _O.FAILED, _O.UNKNOWN},
-    _O.UNKNOWN: {_O.SUCCEEDED, _O.FAILED, _O.NEEDS_ACTION},
+    _O.SENT: {_O.SUCCEEDED, _O.FAILED, _O.NEEDS_ACTION, _O.UNKNOWN, _O.AUTHORISED},
+    _O.NEEDS_ACTION: {_O.SUCCEEDED, _O.FAILED, _O.UNKNOWN, _O.AUTHORISED},
+    _O.UNKNOWN: {_O.SUCCEEDED, _O.FAILED, _O.NEEDS_ACTION, _O.AUTHORISED},
+    # Sent once more: to be captured, or to be let go. Failed: the bank let it go by itself.
+    _O.AUTHORISED: {_O.SENT, _O.FAILED, _O.SUCCEEDED},
     _O.SUCCEEDED: {_O.REVERSED},
     _O.FAILED: set(),
     _O.REVERSED: set(),

@@ -6,10 +6,11 @@ from payments import actions, ledger
 from payments.actions.authorising import set_password
 from payments.gateways import sandbox
 from payments.ledger import Leg
-from payments.models import Bill, Card, Operation, Wallet
+from payments.models import Bill, Card, Hold, Operation, Wallet
 from payments.queries.wallet import digest_of_document
-from superapp.kernel import outbox
+from superapp.kernel import outbox, time
 from superapp.kernel.money import Money
+from tests import cast
 
 PASSWORD = "135790"
 DOCUMENT = "P1234567"
@@ -112,4 +113,21 @@ def filled_purse(alice):
         "payments:sandbox-checkout:session_id": binding.external_id,
         "payments:sandbox-abandon:session_id": binding.external_id,
         "charge_id": top_up.external_id,
+        "hold_id": old_hold(alice).public_id,
     }
+
+
+def old_hold(alice):
+    """One that came to nothing: somebody was to drive her."""
+    moment = time.now()
+    return Hold.objects.create(
+        purpose="ride",
+        ref="ride_0",
+        payer=alice,
+        payee=cast.make_person("Rita"),
+        amount=100,
+        currency="CNY",
+        status="failed",
+        created_at=moment,
+        due_at=moment,
+    )

@@ -52,6 +52,7 @@ CONSOLE = [
     *screen("payments_operation", "ask_again"),
     *screen("payments_gatewayevent", "follow"),
     *screen("payments_dispute", "decide"),
+    *screen("payments_hold", "void"),
     *screen("payments_kyccase", "approve", "reject"),
     *[
         rule

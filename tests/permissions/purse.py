@@ -11,7 +11,7 @@ OWN_POST = "302 404 404 404 404 302 404"
 PURSE_PAGES = [
     *listed(
         MEMBERS,
-        "wallet cards card-add identity top-up withdraw password password-reset bills statement",
+        "wallet cards card-add identity top-up withdraw password password-reset bills statement holds",
         app="payments",
     ),
     Rule("payments:clock", "302 404 404 404 404 404 200"),
@@ -57,6 +57,8 @@ PURSE_OPERATIONS = [
     does("POST", "pay-auths", KEYLESS, {}),
     does("GET", "bills", TOKEN),
     does("GET", "bill", TOKEN_OWN),
+    does("GET", "holds", TOKEN),
+    does("GET", "hold", TOKEN_OWN),
     does("GET", "statements", TOKEN),
     does("GET", "identity-checks", TOKEN),
     does("POST", "identity-checks", "401 400 400 400 400 409 400", {"level": 1}),

@@ -65,6 +65,7 @@ def charge(given: Data) -> Data:
         last_payment_error=None,
         latest_charge=None,
         return_url=given.get("return_url", ""),
+        capture_method=given.get("capture_method", "automatic"),
         metadata=given.get("metadata", {}),
         _does=method["_does"],
     )
@@ -87,15 +88,41 @@ def charge(given: Data) -> Data:
 
 
 def pay(intent: Data) -> Data:
+    """The bank says yes: the money is ours, or kept for us until it is captured."""
+    if intent["capture_method"] == "manual":
+        intent |= {"status": "requires_capture", "next_action": None}
+        objects.tell("payment_intent.amount_capturable_updated", objects.save(intent))
+        return intent
+    return take(intent, intent["amount"])
+
+
+def capture(intent: Data, given: Data) -> Data:
+    """Take what is kept, or a part of it. Raises Refused."""
+    amount = int(given.get("amount_to_capture") or intent["amount"])
+    if intent["status"] != "requires_capture":
+        raise _unexpected("It can't be captured any more.")
+    if not 1 <= amount <= intent["amount"]:
+        raise Refused(
+            400,
+            type="invalid_request_error",
+            code="amount_too_large",
+            message="More than what is kept can't be captured.",
+        )
+    if intent["_does"] == "timeout":
+        intent["_lost"] = "once"
+    return take(intent, amount)
+
+
+def take(intent: Data, amount: int) -> Data:
     """The money is ours."""
     intent |= {
         "status": "succeeded",
-        "amount_received": intent["amount"],
+        "amount_received": amount,
         "next_action": None,
         "latest_charge": f"ch_{secrets.token_hex(10)}",
     }
     objects.save(intent)
-    objects.moved(intent, intent["amount"])
+    objects.moved(intent, amount)
     copies = 2 if intent["_does"] == "twice" else 1
     objects.tell("payment_intent.succeeded", intent, copies=copies)
     if intent["_does"] == "dispute":
@@ -120,16 +147,20 @@ def refuse(intent: Data, code: str, decline_code: str) -> Data:
 
 def cancel(intent: Data) -> Data:
     if intent["status"] in {"succeeded", "processing"}:
-        raise Refused(
-            400,
-            type="invalid_request_error",
-            code="payment_intent_unexpected_state",
-            message="It can't be cancelled any more.",
-        )
+        raise _unexpected("It can't be cancelled any more.")
     intent["status"] = "canceled"
     objects.save(intent)
     objects.tell("payment_intent.canceled", intent)
     return intent
+
+
+def _unexpected(message: str) -> Refused:
+    return Refused(
+        400,
+        type="invalid_request_error",
+        code="payment_intent_unexpected_state",
+        message=message,
+    )
 
 
 def pay_out(given: Data) -> Data:

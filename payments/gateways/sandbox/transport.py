@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -117,23 +117,19 @@ def _route(method: str, path: str, given: Data) -> Data:
 
 
 def _write(parts: list[str], given: Data) -> Data:
-    match parts:
-        case ["customers"]:
-            return objects.create("cus", "customer", **_kept(given, "name", "metadata"))
-        case ["checkout", "sessions"]:
-            return charges.open_session(given)
-        case ["checkout", "sessions", key, "expire"]:
-            return charges.expire_session(objects.load(key))
-        case ["payment_intents"]:
-            return charges.charge(given)
-        case ["payment_intents", key, "cancel"]:
-            return charges.cancel(objects.load(key))
-        case ["payouts"]:
-            return charges.pay_out(given)
-        case ["payouts", key, "cancel"]:
-            return objects.load(key)
-    message = f"Unrecognized request URL ({'/'.join(parts)})"
+    path = "/".join(parts)
+    if path in _MADE:
+        return _MADE[path](given)
+    if len(parts) > 2:
+        change = _CHANGED.get("/".join([*parts[:-2], parts[-1]]))
+        if change is not None:
+            return change(objects.load(parts[-2]), given)
+    message = f"Unrecognized request URL ({path})"
     raise Refused(404, type="invalid_request_error", message=message)
+
+
+def _customer(given: Data) -> Data:
+    return objects.create("cus", "customer", **_kept(given, "name", "metadata"))
 
 
 def _kept(given: Data, *names: str) -> Data:
@@ -155,3 +151,17 @@ def _nested(query: str) -> Data:
             here = here.setdefault(folder, {})
         here[leaf] = value
     return tree
+
+
+_MADE: dict[str, Callable[[Data], Data]] = {
+    "customers": _customer,
+    "checkout/sessions": charges.open_session,
+    "payment_intents": charges.charge,
+    "payouts": charges.pay_out,
+}
+_CHANGED: dict[str, Callable[[Data, Data], Data]] = {
+    "checkout/sessions/expire": lambda data, given: charges.expire_session(data),
+    "payment_intents/capture": charges.capture,
+    "payment_intents/cancel": lambda data, given: charges.cancel(data),
+    "payouts/cancel": lambda data, given: data,
+}
