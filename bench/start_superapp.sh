@@ -17,4 +17,4 @@ users="${BENCH_USERS:-200}"
     > "$run/superapp-users.jsonl"
 exec "$python" -m uvicorn superapp.asgi:application --host 127.0.0.1 --port "$PORT" \
     --log-level warning --no-access-log --lifespan off --backlog 4096 \
-    --ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536
+    --ws superapp.kernel.sockets:SocketProtocol --ws-per-message-deflate false --ws-max-size 65536

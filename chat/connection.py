@@ -9,6 +9,7 @@ from django.conf import settings
 
 from superapp.kernel import ops, push
 from superapp.kernel.errors import TooMany
+from superapp.kernel.sockets import Line, text_frame
 
 TOO_SLOW = 4008
 _SIGNED_OUT = 4401
@@ -29,6 +30,8 @@ class Connection:
         "_bytes",
         "_errand",
         "_frames",
+        "_is_due",
+        "_line",
         "_spent_at",
         "_wake",
         "account_id",
@@ -42,7 +45,15 @@ class Connection:
         "typed_at",
     )
 
-    def __init__(self, *, account_id: int, public_id: str, session_key: str, send: Send) -> None:
+    def __init__(
+        self,
+        *,
+        account_id: int,
+        public_id: str,
+        session_key: str,
+        send: Send,
+        line: Line | None = None,
+    ) -> None:
         self.account_id = account_id
         self.public_id = public_id
         self.session_key = session_key
@@ -61,6 +72,11 @@ class Connection:
         self._frames: list[bytes] = []
         self._bytes = 0
         self._wake = asyncio.Event()
+        # The short way out, where the server offers it; else the pump sends.
+        self._line = line
+        self._is_due = False
+        if line is not None:
+            line.on_writable = self._fall_due
 
     def tell(self, frame: bytes) -> None:
         self._frames.append(frame)
@@ -70,7 +86,16 @@ class Connection:
             or self._bytes > settings.SEND_QUEUE_BYTES
         ):
             self.close(TOO_SLOW)
-        self._wake.set()
+        self._fall_due()
+
+    def _fall_due(self) -> None:
+        """What is queued leaves at the end of this turn of the loop, with what else came in it."""
+        if self._is_due:
+            return
+        self._is_due = True
+        if not _due:
+            asyncio.get_running_loop().call_soon(_send_due)
+        _due.append(self)
 
     def spend(self) -> None:
         """Take one message from this socket's budget; raises TooMany when it is empty."""
@@ -108,12 +133,42 @@ class Connection:
             self.close(_SIGNED_OUT)
 
     async def pump(self) -> None:
-        """Send what is queued until the connection is told to close."""
+        """Send what is queued, unless it takes the short way, until the connection is told to
+        close."""
         while not self.closing:
             await self._wake.wait()
             self._wake.clear()
             if self._frames and not self.closing:
-                batch, self._frames, self._bytes = self._frames, [], 0
-                text = batch[0] if len(batch) == 1 else b"[" + b",".join(batch) + b"]"
+                text = _joined(self._take())
                 await self.send({"type": "websocket.send", "text": text.decode()})
         await self.send({"type": "websocket.close", "code": self.closing})
+
+    def _take(self) -> list[bytes]:
+        batch, self._frames, self._bytes = self._frames, [], 0
+        return batch
+
+
+# Connections with something to send at the end of this turn of the loop.
+_due: list[Connection] = []
+
+
+def _send_due() -> None:
+    """One frame per connection. The members of a group mostly get the same: it is made once."""
+    due = _due.copy()
+    _due.clear()
+    last: list[bytes] = []
+    frame = b""
+    for connection in due:
+        connection._is_due = False
+        line = connection._line
+        if line is None:
+            connection._wake.set()
+        elif connection._frames and line.is_writable:
+            batch = connection._take()
+            if batch != last:
+                last, frame = batch, text_frame(_joined(batch))
+            line.write(frame)
+
+
+def _joined(frames: list[bytes]) -> bytes:
+    return frames[0] if len(frames) == 1 else b"[" + b",".join(frames) + b"]"

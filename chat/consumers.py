@@ -5,6 +5,7 @@ A consumer class would cost a task and two queues per event; this is one loop pe
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -20,6 +21,7 @@ from chat.events import milliseconds
 from chat.hub import SIGNED_OUT, Hub, hub
 from superapp.kernel import time as product_time
 from superapp.kernel.errors import Refusal
+from superapp.kernel.sockets import LINE, Line
 
 _ABUSED, _BAD_ORIGIN, _UNKNOWN = 4400, 4403, 4404
 
@@ -39,17 +41,19 @@ async def socket(scope: Any, receive: Any, send: Send) -> None:
         await send({"type": "websocket.accept"})
         await send({"type": "websocket.close", "code": caller})
         return
+    line = scope.get("extensions", {}).get(LINE)
     connection = Connection(
         account_id=caller.account_id,
         public_id=caller.public_id,
         session_key=caller.session_key,
         send=send,
+        line=line,
     )
     await send({"type": "websocket.accept"})
     # In a thread: the sandbox clock is a row.
     now = await database_sync_to_async(product_time.now)()
     connection.tell(frames.hello(me=caller.public_id, now_ms=milliseconds(now)))
-    await _serve(connection, receive)
+    await _serve(connection, receive, line)
 
 
 async def _caller(scope: Any) -> guards.SocketCaller | int:
@@ -66,14 +70,18 @@ async def _caller(scope: Any) -> guards.SocketCaller | int:
     return caller or SIGNED_OUT
 
 
-async def _serve(connection: Connection, receive: Any) -> None:
+async def _serve(connection: Connection, receive: Any, line: Line | None) -> None:
     house = hub()
     house.add(connection)
     pump = asyncio.ensure_future(connection.pump())
     hear = asyncio.ensure_future(_hear(house, connection, receive))
+    if line is not None:
+        line.hears = partial(_heard, house, connection)
     try:
         await asyncio.wait({pump, hear}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        if line is not None:
+            line.hears = line.on_writable = None
         house.remove(connection)
         for task in (pump, hear):
             task.cancel()
@@ -85,20 +93,25 @@ async def _hear(house: Hub, connection: Connection, receive: Any) -> None:
         message = await receive()
         if message["type"] == "websocket.disconnect":
             return
-        data = message.get("text") or message.get("bytes") or b""
-        try:
-            if len(data) > settings.FRAME_MAX:
-                raise frames.BadFrame
-            await _obey(house, connection, frames.decode(data))
-        except Refusal as refusal:
-            connection.tell(frames.refused(client_id="", refusal=refusal))
-            if isinstance(refusal, frames.BadFrame):
-                connection.bad_frames += 1
-                if connection.bad_frames >= settings.SOCKET_BAD_FRAMES_MAX:
-                    connection.close(_ABUSED)
+        _heard(house, connection, message.get("text") or message.get("bytes") or b"")
 
 
-async def _obey(house: Hub, connection: Connection, frame: frames.Frame) -> None:
+def _heard(house: Hub, connection: Connection, data: str | bytes) -> None:
+    if connection.closing:
+        return
+    try:
+        if len(data) > settings.FRAME_MAX:
+            raise frames.BadFrame
+        _obey(house, connection, frames.decode(data))
+    except Refusal as refusal:
+        connection.tell(frames.refused(client_id="", refusal=refusal))
+        if isinstance(refusal, frames.BadFrame):
+            connection.bad_frames += 1
+            if connection.bad_frames >= settings.SOCKET_BAD_FRAMES_MAX:
+                connection.close(_ABUSED)
+
+
+def _obey(house: Hub, connection: Connection, frame: frames.Frame) -> None:
     match frame:
         case frames.Send():
             _send(house, connection, frame)

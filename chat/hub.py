@@ -27,6 +27,7 @@ from chat.connection import Connection
 from chat.errors import TryAgain
 from chat.events import milliseconds
 from superapp.kernel import ops, push
+from superapp.kernel.apps import settle
 from superapp.kernel.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Hub:
         mine = self.connections.setdefault(connection.account_id, [])
         mine.append(connection)
         ops.SOCKETS.inc()
+        settle()
         if len(mine) > settings.SOCKETS_PER_ACCOUNT:
             mine[0].close(REPLACED)
 
@@ -117,7 +119,8 @@ class Hub:
     def _spoken(self, items: Sequence[push.Item]) -> None:
         self._deliver(items)
         self._outgoing.extend(items)
-        self._wake_publisher.set()
+        # A turn later: the frames for our own sockets leave at the end of this one.
+        self._loop.call_soon(self._wake_publisher.set)
 
     def _deliver(self, items: Sequence[push.Item]) -> None:
         connections = self.connections

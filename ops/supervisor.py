@@ -30,7 +30,7 @@ PAUSE_FIRST, PAUSE_MAX = 0.5, 8.0
 
 WEB = """uvicorn superapp.asgi:application --host 127.0.0.1 --port {port} --log-level warning
     --no-access-log --no-server-header --lifespan off --timeout-graceful-shutdown 3
-    --ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536"""
+    --ws superapp.kernel.sockets:SocketProtocol --ws-per-message-deflate false --ws-max-size 65536"""
 WORKER = """ops.worker -Q celery -P threads -c 4 -B -s {home}/beat -n worker@%h -l warning
     --without-gossip --without-mingle"""
 DELIVERIES = """ops.worker -Q deliveries -P threads -c 32 -n deliveries@%h -l warning

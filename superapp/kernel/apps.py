@@ -14,11 +14,12 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         gc.set_threshold(settings.GC_NEW_OBJECTS)
-        request_finished.connect(_settle)
+        request_finished.connect(settle)
 
 
-def _settle(**_signal: object) -> None:
-    """Tell the collector what lives as long as the process: models, addresses, templates.
+def settle(**_signal: object) -> None:
+    """Called for every request and every new socket: tells the collector, a few times, what lives as
+    long as the process: models, addresses, templates.
 
     They load with the first pages. Left to the collector, they would be walked again and again in
     the middle of somebody's page, a third of its time.

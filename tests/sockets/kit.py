@@ -59,7 +59,8 @@ class Server:
             [
                 *(sys.executable, "-m", "uvicorn", "superapp.asgi:application"),
                 *("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error"),
-                *("--lifespan", "off", "--ws", "websockets-sansio"),
+                *("--lifespan", "off", "--ws", "superapp.kernel.sockets:SocketProtocol"),
+                *("--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
                 *("--timeout-graceful-shutdown", "2"),
             ],
             cwd=ROOT,
