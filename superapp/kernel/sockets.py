@@ -7,7 +7,7 @@ messages, broken frames) is uvicorn's and the websockets library's as before.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import OPEN
@@ -60,7 +60,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent and not self.config.ws_per_message_deflate:
             # The task that serves the scope has been made but has not run.
-            self.scope["extensions"][LINE] = self  # type: ignore[index]
+            extensions = cast("dict[str, Any]", self.scope["extensions"])
+            extensions[LINE] = self
 
     def data_received(self, data: bytes) -> None:
         if self.hears is not None:
