@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from channels.layers import get_channel_layer
@@ -48,17 +49,18 @@ class Hub:
         self.connections: dict[int, list[Connection]] = {}
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[tuple[Connection, Draft]] = deque()
-        self._wake_writer = asyncio.Event()
+        self._is_storing = False
+        self._batches: SimpleQueue[list[tuple[Connection, Draft]]] = SimpleQueue()
         self._outgoing: deque[push.Item] = deque()
         self._wake_publisher = asyncio.Event()
         self._beat_heard_at = time.monotonic()
         self._bus_is_late = False
         # One thread writes, so that batches of this process follow each other; two answer the rest.
-        self._writer = ThreadPoolExecutor(1, "hub-writer")
+        threading.Thread(target=self._write, name="hub-writer", daemon=True).start()
         self._readers = ThreadPoolExecutor(2, "hub-reader")
         self._tasks = [
             self._loop.create_task(job())
-            for job in (self._write, self._publish, self._listen, self._beat, self._check_sessions)
+            for job in (self._publish, self._listen, self._beat, self._check_sessions)
         ]
         push.set_speaker(self)
 
@@ -87,7 +89,10 @@ class Hub:
         """Queue a message for the writer; its answer goes to this connection."""
         connection.pending.add(draft.client_id)
         self._waiting.append((connection, draft))
-        self._wake_writer.set()
+        if not self._is_storing:
+            # A turn later, with what else is being heard in this one.
+            self._is_storing = True
+            self._loop.call_soon(self._hand_over)
 
     async def call(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Run something that asks the database, off the loop."""
@@ -95,20 +100,31 @@ class Hub:
             self._readers, _with_fresh_connection, function, arguments, named
         )
 
-    async def _write(self) -> None:
-        """Store whatever queued up while the last commit ran. No timer: waiting only adds latency."""
+    def _hand_over(self) -> None:
+        """Give the writer whatever queued up while the last commit ran. No timer: waiting only adds
+        latency."""
+        size = min(len(self._waiting), settings.BATCH_MAX)
+        self._is_storing = size > 0
+        if size:
+            self._batches.put([self._waiting.popleft() for _ in range(size)])
+
+    def _write(self) -> None:
+        """The writer's thread."""
         while True:
-            await self._wake_writer.wait()
-            self._wake_writer.clear()
-            while self._waiting:
-                size = min(len(self._waiting), settings.BATCH_MAX)
-                batch = [self._waiting.popleft() for _ in range(size)]
-                outcomes = await self._loop.run_in_executor(
-                    self._writer, _store, [draft for _, draft in batch]
-                )
-                for (connection, draft), outcome in zip(batch, outcomes, strict=True):
-                    connection.pending.discard(draft.client_id)
-                    connection.tell(_answer(draft, outcome))
+            batch = self._batches.get()
+            outcomes = _store([draft for _, draft in batch])
+            try:
+                self._loop.call_soon_threadsafe(self._stored, batch, outcomes)
+            except RuntimeError:
+                return  # the loop was closed: the process ends, and clients ask again
+
+    def _stored(
+        self, batch: list[tuple[Connection, Draft]], outcomes: list[actions.Outcome]
+    ) -> None:
+        self._hand_over()
+        for (connection, draft), outcome in zip(batch, outcomes, strict=True):
+            connection.pending.discard(draft.client_id)
+            connection.tell(_answer(draft, outcome))
 
     # What the house says
 
