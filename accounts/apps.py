@@ -28,7 +28,7 @@ def _register_cells() -> None:
     from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
 
-    from accounts.ports import Cell, me_cells
+    from accounts.ports import Cell, contact_cells, me_cells
 
     cells = {
         "qr": Cell(_("My QR code"), "qr", lambda me: reverse("accounts:qr"), hue=210, group=10),
@@ -45,6 +45,23 @@ def _register_cells() -> None:
             group=90,
             order=90,
         )
+    contact_cells.register(
+        "accounts.official",
+        Cell(
+            _("Official accounts"),
+            "briefcase",
+            lambda me: reverse("accounts:following"),
+            hue=200,
+            order=60,
+        ),
+    )
+    cells["official"] = Cell(
+        _("My official accounts"),
+        "shop",
+        lambda me: reverse("accounts:official-mine"),
+        hue=30,
+        group=40,
+    )
     for key, cell in cells.items():
         me_cells.register(f"accounts.{key}", cell)
 

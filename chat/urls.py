@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.views import adding, files, groups, inbox, kept, messages, thread
+from chat.views import adding, files, groups, inbox, kept, messages, service, thread
 
 app_name = "chat"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("switch/", inbox.switch, name="switch"),
     path("search/", kept.search, name="search"),
     path("greetings/", inbox.greetings, name="greetings"),
+    path("subscriptions/", inbox.subscriptions, name="subscriptions"),
     path("archive/", inbox.archive, name="archive"),
     path("self/", inbox.open_self, name="self"),
     path("with/<str:account_id>/", inbox.open_with, name="with"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("join/<str:token>/", groups.join, name="join"),
     path("invitations/<str:join_id>/", groups.invitation, name="invitation"),
     path("<str:conversation_id>/", thread.thread, name="thread"),
+    path("<str:conversation_id>/menu/<str:path>/", service.press, name="menu"),
     path("<str:conversation_id>/rows/", thread.rows, name="rows"),
     path("<str:conversation_id>/row/", inbox.inbox_row, name="row"),
     path("<str:conversation_id>/do/", inbox.do, name="do"),

@@ -72,6 +72,7 @@ SILENT = {
         "make_scene": "shown by the page that makes it",
         "checked_menu": "computes",
         "button_at": "computes",
+        "leads_away": "computes",
         "answers_to": "computes",
         "answers_to_follow": "computes",
         "apply_official": "shown by the page that makes it",

@@ -182,6 +182,11 @@ def button_at(*, menu: Mapping[str, Any], path: str) -> Button:
     return found
 
 
+def leads_away(*, menu: Mapping[str, Any], path: str) -> bool:
+    """Whether the button at this place opens an address. Raises BadMenu."""
+    return bool(button_at(menu=menu, path=path).get("url"))
+
+
 def _menu(official: OfficialAccount) -> Menu:
     menu, _new = Menu.objects.get_or_create(official=official)
     return menu

@@ -8,6 +8,7 @@ from accounts.forms.contacts import (
     TagForm,
     TagMembersForm,
 )
+from accounts.forms.official import ApplyForm
 from accounts.forms.people import (
     AudienceForm,
     ChatPreferencesForm,
@@ -37,6 +38,7 @@ from accounts.forms.signing_in import (
 __all__ = [
     "AcceptForm",
     "AddressField",
+    "ApplyForm",
     "AskForm",
     "AudienceForm",
     "ChatPreferencesForm",

@@ -107,6 +107,11 @@ def menu_of(official: OfficialAccount) -> dict[str, Any]:
     return found or {}
 
 
+def menu_row_of(official: OfficialAccount) -> Menu:
+    """The menu with its draft."""
+    return Menu.objects.get(official=official)
+
+
 # -- who works for whom: the rule of the business console stands on these two
 
 

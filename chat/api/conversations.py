@@ -15,6 +15,8 @@ from superapp.kernel.api import page_by_pk
 from superapp.kernel.api_schema import PAGING, page_of
 from superapp.kernel.errors import Invalid
 
+_FOLDERS = ("main", "greetings", "subscriptions", "archive")
+
 
 def _row(view: MemberAPI, conversation_id: str) -> dict[str, Any]:
     return shapes.ConversationOut(queries.inbox_row(view.account, conversation_id)).data
@@ -25,16 +27,14 @@ class Conversations(MemberAPI):
         operation_id="conversations_list",
         parameters=[
             PAGING[1],
-            OpenApiParameter(
-                "folder", {"type": "string", "enum": ["main", "greetings", "archive"]}
-            ),
+            OpenApiParameter("folder", {"type": "string", "enum": list(_FOLDERS)}),
         ],
         responses=page_of(shapes.ConversationOut),
     )
     def get(self, request: Request) -> Response:
         """The caller's chats, pinned first, then by latest activity."""
         folder = request.query_params.get("folder", "main")
-        if folder not in {"main", "greetings", "archive"}:
+        if folder not in _FOLDERS:
             raise Invalid
         rows, cursor = queries.inbox_page(
             self.account, folder=folder, cursor=request.query_params.get("cursor", "")

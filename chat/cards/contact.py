@@ -14,12 +14,14 @@ class ContactCard:
     template = "chat/cards/_contact.html"
 
     def share(self, author: Account, ref: str) -> str:
-        """Only people in one's own list (or oneself), and only if they do not forbid it."""
+        """Published official accounts; of people only those in one's own list (or oneself), and
+        only if they do not forbid it."""
         account = people.account_for(author, ref)
+        if account.kind == Account.Kind.OFFICIAL:
+            people.official_for(author, ref)  # published: raises where it is not
+            return account.name
         is_known = account == author or people.edge_of(author, account) is not None
-        is_open = account.kind == Account.Kind.OFFICIAL or Person.objects.filter(
-            account=account, is_card_shareable=True
-        )
+        is_open = Person.objects.filter(account=account, is_card_shareable=True)
         if not is_known or not is_open:
             raise BadMessage
         return account.name
@@ -30,7 +32,7 @@ class ContactCard:
         return {
             account.public_id: {
                 "account": account,
-                "url": people.person_link(viewer, account, Contact.Source.CARD),
+                "url": _address(viewer, account),
             }
             for account in found
         }
@@ -40,3 +42,9 @@ class ContactCard:
 
     def may_forward(self) -> bool:
         return True
+
+
+def _address(viewer: Account, account: Account) -> str:
+    if account.kind == Account.Kind.OFFICIAL:
+        return f"{account.get_absolute_url()}?from=card"
+    return people.person_link(viewer, account, Contact.Source.CARD)

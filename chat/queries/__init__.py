@@ -31,7 +31,9 @@ from chat.queries.groups import (
 )
 from chat.queries.inbox import (
     Beside,
+    Folders,
     InboxRow,
+    folders_waiting,
     greetings_waiting,
     inbox_beside,
     inbox_page,
@@ -86,6 +88,10 @@ from chat.queries.seats import (
     seat_in_group,
     seat_of,
 )
+from chat.queries.service import (
+    Service,
+    service_of,
+)
 from chat.queries.syncing import (
     changes_since,
     message_rows,
@@ -118,6 +124,7 @@ __all__ = [
     "Beside",
     "Circle",
     "Filters",
+    "Folders",
     "FoundRow",
     "GroupFace",
     "InboxRow",
@@ -125,6 +132,7 @@ __all__ = [
     "ReactionCount",
     "Row",
     "Seat",
+    "Service",
     "ThreadPage",
     "WaitingRow",
     "active_ids",
@@ -146,6 +154,7 @@ __all__ = [
     "favourite_for",
     "favourites_of",
     "first_members",
+    "folders_waiting",
     "former_members_of",
     "found_rows",
     "greetings_waiting",
@@ -195,6 +204,7 @@ __all__ = [
     "seat_in_group",
     "seat_of",
     "seen_by",
+    "service_of",
     "share_group",
     "sticker_file",
     "stickers_for",

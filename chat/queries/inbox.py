@@ -67,7 +67,11 @@ _LISTED = f"""
     AND (s.hidden_at_seq IS NULL OR {_LAST_SEQ} > s.hidden_at_seq)
 """
 _FOLDERS = {
-    "main": "NOT s.is_archived AND (c.greeter_id IS NULL OR c.greeter_id = s.account_id)",
+    "main": (
+        "NOT s.is_archived AND NOT s.is_subscription"
+        " AND (c.greeter_id IS NULL OR c.greeter_id = s.account_id)"
+    ),
+    "subscriptions": "NOT s.is_archived AND s.is_subscription",
     "greetings": "NOT s.is_archived AND c.greeter_id IS NOT NULL AND c.greeter_id <> s.account_id",
     "archive": "s.is_archived",
 }
@@ -274,16 +278,35 @@ def unread_badge(viewer: Account) -> pages.NavItem:
 
 def greetings_waiting(viewer: Account) -> int:
     """How many people have greeted and wait for an answer."""
+    return folders_waiting(viewer).greetings
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """What the folders on top of the list hold."""
+
+    greetings: int
+    subscriptions: int
+    has_news: bool
+
+
+def folders_waiting(viewer: Account) -> Folders:
+    """How many greetings wait, how many subscriptions there are, and whether one of them said
+    something that was not read; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT count(*) FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
-            WHERE s.account_id = %(viewer)s AND c.greeter_id <> s.account_id
-            """,
+            f"""
+            SELECT count(*) FILTER (WHERE c.greeter_id <> s.account_id),
+                   count(*) FILTER (WHERE s.is_subscription),
+                   coalesce(bool_or({_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq))
+                            FILTER (WHERE s.is_subscription AND NOT s.is_muted), false)
+            FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
+            WHERE s.account_id = %(viewer)s
+              AND (c.greeter_id <> s.account_id OR ({_LISTED} AND {_FOLDERS["subscriptions"]}))
+            """,  # noqa: S608  fixed fragments
             {"viewer": viewer.pk},
         )
-        (count,) = cursor.fetchone()
-    return int(count)
+        return Folders(*cursor.fetchone())
 
 
 def _row(

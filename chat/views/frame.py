@@ -27,7 +27,7 @@ def beside_list(
         "tab": "chats",
         "inbox": rows,
         "inbox_cursor": cursor,
-        "greetings": queries.greetings_waiting(request.account),
+        "folders": queries.folders_waiting(request.account),
         **context,
     }
     return render(request, template, shown, status=status)

@@ -56,6 +56,13 @@ def archive(request: MemberRequest) -> HttpResponse:
     return _folder(request, "archive", "chat/folder.html", title=_("Archived chats"))
 
 
+@members_only
+@require_safe
+def subscriptions(request: MemberRequest) -> HttpResponse:
+    """What subscription accounts write, out of the way of people."""
+    return _folder(request, "subscriptions", "chat/folder.html", title=_("Subscriptions"))
+
+
 def _folder(request: MemberRequest, folder: str, template: str, title: str = "") -> HttpResponse:
     only = request.GET.get("only", "")
     only = only if only in FILTERS else ""
@@ -71,7 +78,8 @@ def _folder(request: MemberRequest, folder: str, template: str, title: str = "")
     }
     if request.headers.get("X-Fragment"):
         return render(request, "chat/parts/_inbox_rows.html", context)
-    context["greetings"] = queries.greetings_waiting(request.account) if folder == "main" else 0
+    if folder == "main":
+        context["folders"] = queries.folders_waiting(request.account)
     return render(request, template, context)
 
 
@@ -135,6 +143,10 @@ def draft(request: MemberRequest, conversation_id: str) -> HttpResponse:
 def open_with(request: MemberRequest, account_id: str) -> HttpResponse:
     """ "Message": the one chat of the two. Opening a new one is asked first, by a button."""
     other = people.account_for(request.account, account_id)
+    if people.official_of(other) is not None:
+        official = people.official_known_to(request.account, account_id)
+        chat = actions.open_service(viewer=request.account, official=official)
+        return redirect("chat:thread", chat.public_id)
     known = queries.direct_with(request.account, other)
     if known is None and request.method != "POST":
         return beside_list(request, "chat/greet.html", {"other": other})

@@ -156,4 +156,5 @@ def _context(
         "recall_seconds": settings.RECALL_SECONDS,
         "reedit_seconds": settings.REEDIT_SECONDS,
         "limits": composer.upload_limits(),
+        "service": queries.service_of(seat),
     }

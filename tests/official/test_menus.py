@@ -82,4 +82,7 @@ def test_a_press_opens_an_address_or_is_told(alice, carol, mei, noodles, regular
             actions.press_menu(**press, path=path)
     with pytest.raises(NotFollowing):
         actions.press_menu(person=carol, official=noodles, path="0")
-    assert actions.button_at(menu=queries.menu_of(noodles), path="1.0") == CLICK
+    menu = queries.menu_of(noodles)
+    assert actions.button_at(menu=menu, path="1.0") == CLICK
+    assert actions.leads_away(menu=menu, path="0")
+    assert not actions.leads_away(menu=menu, path="1.0")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.permissions.between import BETWEEN_FORMS, BETWEEN_PAGES
+from tests.permissions.official import OFFICIAL_FORMS, OFFICIAL_PAGES
 from tests.permissions.purse import PURSE_FORMS, PURSE_PAGES
 from tests.permissions.rules import Rule, listed
 from tests.permissions.saving import SAVING_FORMS, SAVING_PAGES
@@ -29,6 +30,7 @@ LEADERS = "302 404 404 403 403 302 404"
 
 PAGES = [
     *PURSE_PAGES,
+    *OFFICIAL_PAGES,
     *BETWEEN_PAGES,
     *SAVING_PAGES,
     Rule("chat:with", "302 200 302 200 200 200 200"),  # her friend has a chat with her already
@@ -90,6 +92,7 @@ PAGES = [
 # What changes something. A page that also answers GET stands here again with what it takes.
 FORMS = [
     *PURSE_FORMS,
+    *OFFICIAL_FORMS,
     *BETWEEN_FORMS,
     *SAVING_FORMS,
     *listed(

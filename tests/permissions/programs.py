@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.permissions.between import BETWEEN_OPERATIONS
+from tests.permissions.official import OFFICIAL_OPERATIONS
 from tests.permissions.purse import PURSE_OPERATIONS
 from tests.permissions.rules import Rule
 from tests.permissions.saving import SAVING_OPERATIONS
@@ -47,6 +48,7 @@ PEOPLE = {
 
 OPERATIONS = [
     *PURSE_OPERATIONS,
+    *OFFICIAL_OPERATIONS,
     *BETWEEN_OPERATIONS,
     *SAVING_OPERATIONS,
     get("me", MEMBERS),

@@ -24,6 +24,7 @@ from superapp.kernel import media, time
 from superapp.kernel.ids import new_id
 from tests import cast
 from tests.chat.conftest import say
+from tests.official.shop import filled_shop
 from tests.payments.between import filled_between
 from tests.payments.saving import filled_saving
 from tests.payments.wallets import filled_purse
@@ -36,6 +37,7 @@ WORDS = {
     "mark": "star",
     "emoji": "👍",
     "pk": "1",
+    "path": "0",
     "object_id": "0",
     "kind": "doc",
     "content_type_id": "0",
@@ -92,7 +94,14 @@ class World:
 
     def missing(self):
         """The same kinds of ids, of things that do not exist."""
-        named = {"seq": 10**9, "token": "t" * 43, "session_id": "ses_" + "0" * 24}
+        named = {
+            "seq": 10**9,
+            "number": 10**8,
+            "ticket": "t" * 43,
+            "openid": "o" + "0" * 27,
+            "token": "t" * 43,
+            "session_id": "ses_" + "0" * 24,
+        }
         return {
             name: value
             if (key := name.rpartition(":")[2]) in WORDS
@@ -134,6 +143,7 @@ def make(settings):
         **_around(world, settings),
         **_about(alice),
         **filled_purse(alice),
+        **filled_shop(alice, accounts["member"], root),
         **filled_between(alice, accounts["friend"], accounts["member"], group),
         **filled_saving(alice),
     }

@@ -1,0 +1,39 @@
+"""A shop with one of everything, for those who walk every address."""
+
+from accounts import actions, queries
+from chat import queries as chats
+from tests.official.businesses import publish
+
+
+def filled_shop(alice, bob, root):
+    """The ids of her shop and of what belongs to it."""
+    shop = publish(alice, "Alice's Tea", root)
+    buttons = [{"type": "click", "name": "Today", "key": "TODAY"}]
+    actions.save_menu_draft(official=shop, actor=alice, buttons=buttons)
+    actions.publish_menu(official=shop, actor=alice)
+    follow = actions.follow_official(person=bob, official=shop)
+    tag = actions.make_tag(official=shop, actor=alice, name="Regulars")
+    scene = actions.make_poster_code(official=shop, actor=alice, place="Window")
+    rule = actions.add_auto_reply(
+        official=shop, actor=alice, trigger="any", replies=[{"text": "Thanks"}]
+    )
+    invitation = actions.invite_staff(official=shop, actor=alice, role="agent")
+    thread = chats.direct_with(bob, shop.account)
+    names = ("official", "official-code", "follow", "unfollow", "press", *_OWNED)
+    places = [f"{app}:{name}" for app in ("accounts", "people-api") for name in names]
+    assert queries.menu_of(shop)
+    return {
+        **{f"{place}:account_id": shop.account.public_id for place in places},
+        "ticket": scene.ticket,
+        "openid": follow.openid,
+        "number": tag.number,
+        "reply_id": rule.public_id,
+        "accounts:official-join:token": invitation.token,
+        "chat:menu:conversation_id": thread.public_id,
+    }
+
+
+_OWNED = (
+    *("followers", "follower", "follower-tags", "follower-tag"),
+    *("menu", "menu-publish", "auto-replies", "auto-reply"),
+)

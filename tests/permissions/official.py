@@ -1,0 +1,62 @@
+"""What everybody gets of Alice's shop: Bob follows it, the others do not."""
+
+from tests.permissions.rules import Rule, listed
+
+MEMBERS = "302 200 200 200 200 200 200"
+AWAY = "302 302 302 302 302 302 302"
+FOLLOWER = "302 404 404 302 404 404 404"
+
+
+OFFICIAL_PAGES = [
+    *listed(
+        MEMBERS,
+        "directory following official-mine official-apply official-join official official-code"
+        " official-scan",
+        app="accounts",
+    ),
+    Rule("chat:subscriptions", MEMBERS),
+    Rule("chat:menu", "302 404 404 404 404 404 404"),  # a button that leads nowhere is a form
+]
+OFFICIAL_FORMS = [
+    Rule("accounts:follow", AWAY, {}),
+    Rule("accounts:unfollow", "302 403 403 302 403 403 403", {}),
+    Rule("accounts:official-scan", AWAY, {}),
+    Rule("accounts:official-join", "302 302 302 302 302 409 302", {}),
+    Rule(
+        "accounts:official-apply", AWAY, {"name": "New shop", "kind": "service", "category": "food"}
+    ),
+    Rule("chat:menu", FOLLOWER, {}),
+]
+
+TOKEN = "401 200 200 200 200 200 200"
+OWN = "401 404 404 404 404 200 404"
+OWN_201 = "401 404 404 404 404 201 404"
+OWN_204 = "401 404 404 404 404 204 404"
+RULE = {"trigger": "follow", "replies": [{"text": "Welcome"}]}
+
+
+def does(method, name, codes, body=None):
+    return Rule(f"people-api:{name}", codes, body, "", method)
+
+
+OFFICIAL_OPERATIONS = [
+    does("GET", "directory", TOKEN),
+    does("GET", "official", TOKEN),
+    does("POST", "follow", TOKEN, {}),
+    does("DELETE", "follow", "401 403 403 204 403 403 403"),
+    does("POST", "press", "401 403 403 200 403 403 403", {"path": "0"}),
+    does("GET", "follows", TOKEN),
+    does("GET", "business", TOKEN),
+    does("GET", "followers", OWN),
+    does("PUT", "follower", OWN, {"remark": "Bob", "tags": []}),
+    does("GET", "follower-tags", OWN),
+    does("POST", "follower-tags", OWN_201, {"name": "Friends"}),
+    does("DELETE", "follower-tag", OWN_204),
+    does("GET", "menu", OWN),
+    does("PUT", "menu", OWN, {"button": []}),
+    does("POST", "menu-publish", OWN, {}),
+    does("GET", "auto-replies", OWN),
+    does("POST", "auto-replies", OWN_201, RULE),
+    does("PATCH", "auto-reply", OWN, {"is_on": False}),
+    does("DELETE", "auto-reply", OWN_204),
+]
