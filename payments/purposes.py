@@ -10,8 +10,8 @@ from superapp.kernel.ports import Registry
 class Handlers:
     """Run in the transaction that settles the charge, with the public id of the thing.
 
-    `paid` may raise a Refusal when the thing was closed meanwhile: the money then goes to the
-    payer's balance. `failed` gets the gateway's reason and closes the thing. `tried` hears which
+    `paid` may raise a Refusal when the thing was closed meanwhile: the money then goes back to the
+    card. `failed` gets the gateway's reason and closes the thing. `tried` hears which
     card is asked next, by public id and in words, when one said no and others are left.
     """
 

@@ -5,6 +5,7 @@ import logging
 from django.db import transaction
 
 from payments import ledger, purposes
+from payments.actions import refunding
 from payments.actions.billing import bill
 from payments.actions.binding import keep_card
 from payments.actions.limiting import give_back
@@ -31,6 +32,8 @@ def succeeded(operation: Operation, result: Result) -> None:
         keep_card(operation=operation, facts=result.card)
     elif operation.kind == OperationKind.PAYOUT:
         _paid_out(operation)
+    elif operation.kind == OperationKind.REFUND:
+        refunding.refunded(operation)
     elif operation.purpose == "topup":
         _topped_up(operation)
     else:
@@ -48,6 +51,8 @@ def failed(operation: Operation) -> None:
     if operation.kind == OperationKind.PAYOUT:
         _back_to_balance(operation)
         _bill(operation, BillKind.WITHDRAWAL, -operation.total, BillStatus.RETURNED)
+    elif operation.kind == OperationKind.REFUND:
+        refunding.refused(operation)
     elif operation.purpose == "topup":
         _bill(operation, BillKind.TOPUP, operation.money, BillStatus.FAILED)
     elif operation.kind == OperationKind.CHARGE and not _tried_next(operation):
@@ -56,6 +61,9 @@ def failed(operation: Operation) -> None:
 
 def sent_back(operation: Operation) -> None:
     """It was paid out, and the bank sent it back days later: all of it returns, the fee too."""
+    if operation.kind == OperationKind.REFUND:
+        refunding.bounced(operation)
+        return
     clearing, fees = _house(operation, "gateway:clearing"), _house(operation, "fees:income")
     balance = ledger.user_available(operation.account, operation.currency)
     legs = [Leg(clearing, balance, operation.money)]
@@ -82,7 +90,7 @@ def _topped_up(operation: Operation) -> None:
 
 
 def _paid_by_card(operation: Operation) -> None:
-    """The charge pays for a thing; if that was closed meanwhile, it fills the balance instead."""
+    """The charge pays for a thing; if that was closed meanwhile, it goes back to the card."""
     clearing = _house(operation, "gateway:clearing")
     try:
         with transaction.atomic():
@@ -91,10 +99,13 @@ def _paid_by_card(operation: Operation) -> None:
             purposes.paid[operation.purpose].paid(operation.ref)
     except Refusal as refusal:
         log.warning("%s came too late for %s: %s", operation, operation.ref, refusal.code)
-        balance = ledger.user_available(operation.account, operation.currency)
-        _post(operation, "payment.late", [Leg(clearing, balance, operation.charged)])
-        _collect(operation)
-        _bill(operation, BillKind.REFUND, operation.charged, BillStatus.REFUNDED)
+        refunding.refund(
+            charge=operation,
+            source=clearing,
+            amount=operation.charged,
+            key=f"gw:{operation.external_id}:succeeded",
+            kind="payment.late",
+        )
 
 
 def _paid_out(operation: Operation) -> None:

@@ -22,7 +22,14 @@ from superapp.kernel.transitions import IllegalTransition, move
 JOB = "payments.event"
 log = logging.getLogger(__name__)
 # What an object's id begins with, and what it is.
-_KINDS = {"pi_": "charge", "po_": "payout", "cs_": "bind", "dp_": "dispute", "du_": "dispute"}
+_KINDS = {
+    "pi_": "charge",
+    "po_": "payout",
+    "re_": "refund",
+    "cs_": "bind",
+    "dp_": "dispute",
+    "du_": "dispute",
+}
 
 
 def receive_event(*, body: bytes, signature: str) -> bool:

@@ -15,9 +15,10 @@ from chat.models import Membership
 from payments import ledger
 from payments.actions.authorising import auth_for
 from payments.actions.limiting import Counted, give_back, receive
-from payments.actions.paying import Taken, take
+from payments.actions.paying import BALANCE, Taken, take
 from payments.actions.payment import Payment
 from payments.actions.recovering import collect
+from payments.actions.refunding import charge_behind, refund
 from payments.errors import (
     AmountOutOfRange,
     CannotPayThem,
@@ -147,11 +148,17 @@ def arrive_unasked(*, escrow: str, ref: str, payee: Account, amount: Money, fact
 def send_back(
     *, escrow: str, ref: str, payer: Account, amount: Money, fact: str, thing: Funded
 ) -> None:
-    """All that still waits returns to who paid it, and their limits are free for it again.
-
-    Raises AccountFrozen.
+    """All that still waits returns to where it came from: the card, or the balance, whose limits are
+    free for it again. Raises AccountFrozen.
     """
     waits = ledger.escrow(escrow, ref, amount.currency)
+    if thing.source not in {"", BALANCE}:
+        charge = charge_behind(account_pk=payer.pk, ref=ref, into=waits, amount=amount)
+        if charge is not None:
+            kind = f"{escrow}.returned"
+            refund(charge=charge, source=waits, amount=amount, key=fact, kind=kind)
+            ledger.close(waits)
+            return
     ledger.post(
         key=fact,
         kind=f"{escrow}.returned",

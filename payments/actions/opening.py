@@ -1,5 +1,6 @@
 """What will be asked of the gateway: a row and the job that asks, in the caller's transaction."""
 
+from datetime import timedelta
 from typing import Any
 
 from accounts.models import Account
@@ -26,8 +27,14 @@ def open_operation(
     client_key: str = "",
     is_own_order: bool = False,
     is_manual: bool = False,
+    charge: Operation | None = None,
+    wait: int = 0,
 ) -> Operation:
-    """Write down what will be asked, with the job that asks it, in the caller's transaction."""
+    """Write down what will be asked, with the job that asks it, in the caller's transaction.
+
+    `wait` are seconds until it is asked.
+    """
+    due = time.now() + timedelta(seconds=wait)
     operation = Operation.objects.create(
         account=account,
         kind=kind,
@@ -42,10 +49,11 @@ def open_operation(
         client_key=client_key,
         is_own_order=is_own_order,
         is_manual=is_manual,
+        charge=charge,
         created_at=time.now(),
-        next_check_at=time.now(),
+        next_check_at=due,
     )
-    outbox.at(JOB, {"op": operation.pk}, due_at=time.now(), key=f"{operation.public_id}:0")
+    outbox.at(JOB, {"op": operation.pk}, due_at=due, key=f"{operation.public_id}:0")
     return operation
 
 

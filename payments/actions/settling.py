@@ -147,7 +147,8 @@ def _after_the_end(operation: Operation, result: Result) -> None:
     if _is_other(operation, result) and operation.status != _S.FAILED:
         return
     kind = operation.kind
-    is_sent_back = kind == OperationKind.PAYOUT and result.outcome == "failed"
+    goes_out = kind in {OperationKind.PAYOUT, OperationKind.REFUND}
+    is_sent_back = goes_out and result.outcome == "failed"
     is_late_money = kind == OperationKind.CHARGE and result.outcome == "succeeded"
     if operation.status == _S.SUCCEEDED and is_sent_back:
         move(operation, _S.REVERSED, allowed=OPERATION_MOVES, reason=result.reason[:60])

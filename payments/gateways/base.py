@@ -32,6 +32,8 @@ class Ask:
     name: str = ""
     # Where the gateway's pages send the person back to, a full address.
     back: str = ""
+    # Of a refund: the charge it gives back, by the gateway's id.
+    charge: str = ""
     # The amount is only kept by the bank, and captured later.
     is_manual: bool = False
 

@@ -31,6 +31,7 @@ _CHARGE: dict[str, Outcome] = {
     "requires_payment_method": "failed",
 }
 _PAYOUT: dict[str, Outcome] = {"paid": "succeeded", "failed": "failed", "canceled": "failed"}
+_REFUND: dict[str, Outcome] = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 _SESSION: dict[str, Outcome] = {"complete": "succeeded", "open": "needs_action"}
 _METHODS = {"card": "card", "bank": "us_bank_account"}
 
@@ -67,6 +68,9 @@ class StripeGateway:
         if ask.kind == "payout":
             params = {**amount, "destination": ask.token, "metadata": mark}
             return self._result("payout", lambda: self._v1.payouts.create(params, options))
+        if ask.kind == "refund":
+            params = {"payment_intent": ask.charge, "amount": ask.amount.minor, "metadata": mark}
+            return self._result("refund", lambda: self._v1.refunds.create(params, options))
         params = {
             **amount,
             "customer": ask.customer,
@@ -85,6 +89,7 @@ class StripeGateway:
             "bind": lambda: self._v1.checkout.sessions.retrieve(external_id, expand),
             "charge": lambda: self._v1.payment_intents.retrieve(external_id),
             "payout": lambda: self._v1.payouts.retrieve(external_id),
+            "refund": lambda: self._v1.refunds.retrieve(external_id),
         }
         return self._result(kind, calls[kind])
 
@@ -94,6 +99,7 @@ class StripeGateway:
         calls: dict[str, Any] = {
             "charge": lambda: self._v1.payment_intents.search(query),
             "payout": lambda: self._v1.payouts.list(recent),
+            "refund": lambda: self._v1.refunds.list(recent),
             "bind": lambda: self._v1.checkout.sessions.list(recent),
         }
         rows = self._call(calls[kind])["data"]
@@ -223,6 +229,16 @@ def _payout(said: dict[str, Any]) -> Result:
     )
 
 
+def _refund(said: dict[str, Any]) -> Result:
+    return Result(
+        _REFUND.get(said["status"], "pending"),
+        said["id"],
+        op=_op(said),
+        amount=_money(said),
+        reason=str(said.get("failure_reason") or "")[:60],
+    )
+
+
 def _session(said: dict[str, Any]) -> Result:
     outcome = _SESSION.get(said["status"], "failed")
     card = _card(said["setup_intent"]["payment_method"]) if outcome == "succeeded" else None
@@ -265,4 +281,4 @@ def _declined(error: stripe.CardError) -> Result:
     )
 
 
-_READ = {"charge": _charge, "payout": _payout, "bind": _session}
+_READ = {"charge": _charge, "payout": _payout, "refund": _refund, "bind": _session}

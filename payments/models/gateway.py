@@ -29,7 +29,8 @@ class Operation(models.Model):
     amount = models.BigIntegerField(default=0)
     fee = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3)
-    # The code of the ledger account the money of a charge goes to; empty: the person's balance.
+    # The code of the ledger account the money of a charge goes to (empty: the person's balance), or
+    # in which the money of a refund waits.
     into = models.CharField(max_length=120, blank=True)
     status = models.CharField(
         max_length=12, choices=OperationStatus.choices, default=OperationStatus.CREATED
@@ -51,6 +52,10 @@ class Operation(models.Model):
     # captured of it, and 0 when it is to be let go.
     is_manual = models.BooleanField(default=False)
     capture = models.BigIntegerField(null=True, blank=True)
+    # Of a refund: what it gives back, or a part of it.
+    charge = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="refunds"
+    )
     # What the limits counted, to give it back: {"rule": …, "amount": …, "window": …}.
     counted = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
@@ -100,7 +105,12 @@ class Operation(models.Model):
     @property
     def title(self) -> str:
         """What it is for the person."""
-        titles = {"topup": _("Top-up"), "withdrawal": _("Withdrawal"), "card": _("Card or account")}
+        titles = {
+            "topup": _("Top-up"),
+            "withdrawal": _("Withdrawal"),
+            "card": _("Card or account"),
+            "refund": _("Refund"),
+        }
         return titles.get(self.purpose) or _("Payment")
 
     @property

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from accounts.models import Account
 from payments.errors import BillNotFound
 from payments.models import Bill, Dispute, Operation
-from payments.states import BillKind, BillStatus
+from payments.states import BillKind, BillStatus, OperationStatus
 from superapp.kernel import search, time
 from superapp.kernel.money import Money
 
@@ -76,16 +76,20 @@ class Receipt:
     bill: Bill
     operation: Operation | None
     disputes: list[Dispute]
+    # Money of it that goes back to the card, or went there.
+    refunds: list[Operation]
 
 
 def receipt_of(account: Account, bill_id: str) -> Receipt:
     """One's own bill with its details. Raises BillNotFound."""
     bill = bill_of(account, bill_id)
-    operation = (
-        Operation.objects.select_related("card").filter(account=account, public_id=bill.ref).first()
-    )
+    rows = Operation.objects.select_related("card").filter(account=account)
+    operation = rows.filter(public_id=bill.ref).first()
+    if bill.kind == BillKind.REFUND and operation is not None and operation.into:
+        operation = rows.filter(kind="refund", into=operation.into).order_by("-pk").first()
+    back = rows.filter(kind="refund", ref=bill.ref).exclude(status=OperationStatus.FAILED)
     disputes = Dispute.objects.filter(operation=operation) if operation else Dispute.objects.none()
-    return Receipt(bill, operation, list(disputes.order_by("pk")))
+    return Receipt(bill, operation, list(disputes.order_by("pk")), list(back.order_by("pk")))
 
 
 def bill_for(account: Account, ref: str) -> Bill | None:

@@ -8,18 +8,24 @@ from payments.ports import Audit, audits
 from payments.queries.books import rows
 
 _TRANSIT = """
-SELECT a.code || ' holds ' || a.balance || ', its withdrawal says ' || coalesce(o.waits, 0)
-FROM ledger_account a
-LEFT JOIN LATERAL (
-    SELECT CASE WHEN o.status IN ('created', 'sent', 'needs_action', 'unknown') THEN o.amount + o.fee ELSE 0 END AS waits
-    FROM gateway_op o WHERE o.public_id = split_part(a.code, ':', 3)
-) o ON true
-WHERE a.kind = 'transit' AND a.balance <> coalesce(o.waits, 0)
-UNION ALL
-SELECT 'withdrawal ' || o.public_id || ' is open and holds nothing' FROM gateway_op o
-WHERE o.kind = 'payout' AND o.status IN ('created', 'sent', 'needs_action', 'unknown') AND NOT EXISTS (
-    SELECT FROM ledger_account a
-    WHERE a.code = 'transit:po:' || o.public_id AND a.currency = o.currency AND a.balance > 0)
+WITH open_things AS (
+    SELECT CASE kind WHEN 'payout' THEN 'transit:po:' || public_id ELSE "into" END AS code, currency,
+           amount + fee AS waits
+    FROM gateway_op WHERE kind IN ('payout', 'refund')
+      AND status IN ('created', 'sent', 'needs_action', 'unknown')
+), accounts AS (
+    SELECT code, currency, balance FROM ledger_account WHERE kind = 'transit' AND balance <> 0
+)
+SELECT coalesce(t.code, a.code) || ' should hold ' || coalesce(t.waits, 0) || ' and holds '
+       || coalesce(a.balance, 0)
+FROM open_things t FULL JOIN accounts a ON a.code = t.code AND a.currency = t.currency
+WHERE coalesce(t.waits, 0) <> coalesce(a.balance, 0)
+"""
+_REFUNDED = """
+SELECT 'charge ' || c.public_id || ': ' || sum(r.amount) || ' of ' || coalesce(c.capture, c.amount)
+FROM gateway_op c JOIN gateway_op r ON r.charge_id = c.id
+WHERE r.status NOT IN ('failed', 'reversed')
+GROUP BY c.id HAVING sum(r.amount) > coalesce(c.capture, c.amount) OR bool_or(c.status <> 'succeeded')
 """
 # What is held of balances, for services and in disputes.
 _HOLDS = """
@@ -93,8 +99,11 @@ FROM limit_use WHERE used > cap OR used < 0
 
 def register() -> None:
     """Once, at start-up."""
-    audits.register("I9t", Audit(_("What is on its way out equals the open withdrawals"), _transit))
+    audits.register(
+        "I9t", Audit(_("What is on its way out equals the open withdrawals and refunds"), _transit)
+    )
     audits.register("I9h", Audit(_("Held money equals the open holds and disputes"), _holds))
+    audits.register("I11", Audit(_("No more went back to a card than was charged"), _refunded))
     audits.register("I12", Audit(_("The gateway holds what its operations say"), _clearing))
     audits.register("I14", Audit(_("Nothing waits unseen: operations, events, suspense"), _late))
     audits.register("I15", Audit(_("No limit is exceeded"), _limits))
@@ -102,6 +111,10 @@ def register() -> None:
 
 def _transit() -> Iterator[str]:
     yield from (str(row[0]) for row in rows(_TRANSIT))
+
+
+def _refunded() -> Iterator[str]:
+    yield from (str(row[0]) for row in rows(_REFUNDED))
 
 
 def _holds() -> Iterator[str]:

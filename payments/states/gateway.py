@@ -8,6 +8,7 @@ class OperationKind(models.TextChoices):
     BIND = "bind", _("Binding a card or account")
     CHARGE = "charge", _("Charge")
     PAYOUT = "payout", _("Payout")
+    REFUND = "refund", _("Refund to the card")
 
 
 class OperationStatus(models.TextChoices):

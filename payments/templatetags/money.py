@@ -91,6 +91,15 @@ def operation_reason(operation: Operation) -> str:
 
 
 @register.filter
+def refund_words(refund: Operation) -> str:
+    """Where money that goes back is, for whom it belongs to."""
+    if refund.status in {"failed", "reversed"}:
+        return _("The card could not take it: it is in your balance.")
+    card = f"•••• {refund.card.last4}" if refund.card else _("the card")
+    return _("to card %(card)s, 2–5 days") % {"card": card}
+
+
+@register.filter
 def limit_name(rule: str) -> str:
     return _limit_name(rule)
 

@@ -63,6 +63,10 @@ RECEIVE_CAPS = [1_000, 100_000, 1_000_000, 5_000_000]
 PASSWORD_FREE_EACH = env.number("SUPERAPP_PASSWORD_FREE_EACH", 200)
 PASSWORD_FREE_PER_DAY = env.number("SUPERAPP_PASSWORD_FREE_PER_DAY", 1_000)
 
+# How often a refund is asked for until it goes to the balance, and seconds until the 2nd, 3rd, … try.
+REFUND_TRIES = env.number("SUPERAPP_REFUND_TRIES", 3)
+REFUND_WAITS = [60, 3600]
+
 # So long (seconds) money may be held before it is captured: what banks keep for us.
 HOLD_MAX_SECONDS = env.number("SUPERAPP_HOLD_MAX", 7 * 24 * 3600)
 HOLDS_PAGE = 30

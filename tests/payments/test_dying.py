@@ -9,14 +9,18 @@ import pytest
 import time_machine
 from django.db import connection
 
+from payments.actions import Means
 from payments.actions.authorising import set_password
 from payments.gateways import faults
 from payments.models import Bill, Operation, SandboxObject
 from payments.queries import audit
 from superapp.kernel import time
+from tests.chat.conftest import room
 from tests.payments import wallets
+from tests.payments.between import send
 from tests.payments.wallets import bind, give_money, has, house, run_gateway, verify
 
+__all__ = ["room"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.slow]
 
 TOP_UP = """
@@ -25,6 +29,11 @@ actions.top_up(account=account, card_id=card.public_id, amount=Money(5000, "CNY"
 WITHDRAW = """
 actions.withdraw(account=account, card_id=card.public_id, amount=Money(5000, "CNY"),
                  fee=Money(0, "CNY"), password="135790")
+"""
+REFUND = """
+from payments.models import Transfer
+transfer = Transfer.objects.get()
+actions.return_transfer(receiver=transfer.receiver, transfer_id=transfer.public_id)
 """
 CHILD = """
 import django
@@ -117,3 +126,23 @@ def test_a_withdrawal_that_dies_is_paid_or_returned_once(payer, point, number):
     assert has(payer) == (3000 if is_paid else 8000)
     assert house("gateway:clearing") == (5000 if is_paid else 0)
     assert SandboxObject.objects.filter(kind="payout").count() == 1
+
+
+# What a refund is asked in is not its owner's own request: it begins with the job.
+REFUND_POINTS = [point for point in faults.POINTS if point != "operation.committed"]
+
+
+@pytest.mark.parametrize("point", REFUND_POINTS)
+def test_money_back_that_dies_reaches_the_card_once(payer, bob, room, point):
+    bind(payer)
+    transfer = send(payer, room, means=Means())
+    run_gateway()
+    died = die_at(point, REFUND, "card")
+    assert died.returncode == 9, died.stderr.decode()[-2000:]
+    transfer.refresh_from_db()
+    assert transfer.status == "returned"
+    sweep()
+    refund = Operation.objects.get(kind="refund")
+    assert (refund.status, has(payer), house("gateway:clearing")) == ("succeeded", 0, 0)
+    assert SandboxObject.objects.filter(kind="refund").count() == 1
+    assert Bill.objects.get(kind="refund").status == "done"

@@ -64,7 +64,7 @@ def test_from_nothing_to_money_on_the_way_to_the_bank(browser, alice):
     sent = browser.post("/wallet/withdraw/", confirmed)
     assert "On its way" in text(browser.get(sent["Location"]))
     assert has(alice) == 15_050
-    assert "CN¥100.00 on its way out" in text(browser.get("/wallet/"))
+    assert "CN¥100.00 held or on its way out" in text(browser.get("/wallet/"))
 
 
 def test_pressing_twice_pays_once(browser, alice):

@@ -108,11 +108,13 @@ def test_a_card_that_says_no_closes_the_thing(payer):
     assert (heard, inside()) == ([("failed", "t1", "insufficient_funds")], 0)
 
 
-def test_money_that_comes_too_late_fills_the_balance(payer):
+def test_money_that_comes_too_late_goes_back_to_the_card(payer):
     card = bind(payer)
     pay(payer, 5_000, "gone", source=card.public_id)
     run_gateway()
-    assert (has(payer), inside("gone"), heard) == (105_000, 0, [])
+    assert (has(payer), inside("gone"), heard) == (100_000, 0, [])
+    assert wallets.Operation.objects.get(kind="refund").status == "succeeded"
+    assert wallets.house("gateway:clearing") == 0
 
 
 def test_the_balance_asked_for_by_name_has_no_card_behind_it(payer):

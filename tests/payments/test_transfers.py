@@ -263,14 +263,15 @@ def test_a_card_that_says_no_sends_nothing(alice, bob, room):
     assert (transfer.status, cards(room), bills(alice)) == ("failed", [], [(-5000, "failed")])
 
 
-def test_a_card_that_pays_after_they_parted_pays_back(alice, bob, room):
+def test_a_card_that_pays_after_they_parted_has_it_back(alice, bob, room):
     verify(alice)
     bind(alice)
     transfer = send(alice, room, means=Means())
     people.block_account(owner=bob, account_id=alice.public_id)
     run_gateway()
     transfer.refresh_from_db()
-    assert (transfer.status, has(alice), waits("tr", transfer.public_id)) == ("returned", 5000, 0)
+    assert (transfer.status, has(alice), waits("tr", transfer.public_id)) == ("returned", 0, 0)
+    assert wallets.house("gateway:clearing") == 0
     assert cards(room) == []
 
 

@@ -202,7 +202,7 @@ class Histories(RuleBasedStateMachine):
             self.model.money[thing.to] += thing.amount
         else:
             thing.status = "returned"
-            self.model.money[thing.payer] += thing.amount
+            self.model.goes_back(thing, thing.amount)
 
     # ---- red packets
 

@@ -138,7 +138,7 @@ class Model:
                 self._declined(thing)
             case "pending", "expired":
                 assert thing.is_over
-                self.money[thing.payer] += thing.amount
+                self.goes_back(thing, thing.amount)
             case "delayed", "accepted":
                 assert thing.is_over
                 self.money[thing.to] += thing.amount
@@ -158,7 +158,7 @@ class Model:
                 self._declined(thing)
             case "open", "refunded":
                 assert thing.is_over
-                self.money[thing.payer] += thing.amount - sum(thing.claims.values())
+                self.goes_back(thing, thing.amount - sum(thing.claims.values()))
             case _:
                 raise AssertionError((was, row.status))
 
@@ -179,6 +179,13 @@ class Model:
                 self._declined(thing)
             case _:
                 raise AssertionError((was, row.status))
+
+    def goes_back(self, thing, amount):
+        """To where it came from: the balance, or the card."""
+        if thing.does == "balance":
+            self.money[thing.payer] += amount
+        else:
+            self.outside -= amount
 
     def _charged(self, thing):
         assert "succeeded" in ENDS[thing.does], thing

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import resolve, reverse
 
 from payments.gateways.base import sign
-from payments.gateways.sandbox import charges, numbers, objects
+from payments.gateways.sandbox import charges, numbers, objects, refunds
 from payments.gateways.sandbox.objects import DELIVER, STEP, Data, Refused
 from superapp.kernel.errors import Invalid, NotFound
 from superapp.kernel.money import Money
@@ -115,6 +115,10 @@ def step(payload: Mapping[str, Any]) -> None:
     match payload["what"]:
         case "pay" if data["status"] == "processing":
             charges.pay(data)
+        case "refund" if data["status"] == "pending":
+            refunds.decide(data)
+        case "bounce" if data["status"] == "succeeded":
+            refunds.bounce(data)
         case "dispute":
             _dispute(data)
         case "payout" if data["status"] == "in_transit":
@@ -144,6 +148,7 @@ def _send_back(payout: Data, code: str) -> None:
 
 def _dispute(intent: Data) -> None:
     moment = int(clock.time())
+    objects.save(intent | {"_disputed": True})
     dispute = objects.create(
         "dp",
         "dispute",

@@ -43,6 +43,10 @@ CARDS = {
         Number("4000000000000259", "dispute", _("Pays, and then takes it back (dispute)")),
         Number("4000000000000341", "twice", _("Pays, and the bank reports it twice")),
         Number("4000000000003055", "late", _("Pays, and the bank reports it late")),
+        Number("4000000000007726", "refund_late", _("Pays; money back takes a while")),
+        Number("4000000000005126", "refund_closed", _("Pays; closed when money comes back")),
+        Number("4000000000005134", "refund_busy", _("Pays; the bank never takes money back")),
+        Number("4000000000005142", "refund_bounced", _("Pays; money back is returned later")),
     )
 }
 BANKS = {

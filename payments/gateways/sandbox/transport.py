@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import stripe
 from django.db import transaction
 
-from payments.gateways.sandbox import charges, objects
+from payments.gateways.sandbox import charges, objects, refunds
 from payments.gateways.sandbox.objects import Data, Refused
 from payments.models import SandboxCall, SandboxObject
 
@@ -21,6 +21,7 @@ _KINDS = {
     "checkout/sessions": "checkout.session",
     "balance_transactions": "balance_transaction",
     "disputes": "dispute",
+    "refunds": "refund",
 }
 
 
@@ -86,7 +87,7 @@ def _told(answer: Any) -> tuple[str, int]:
 
 def _is_lost(said: Data) -> bool:
     """The card whose payments succeed while their first answer never arrives."""
-    if said.get("object") != "payment_intent" or said.get("_lost") != "once":
+    if said.get("object") not in {"payment_intent", "refund"} or said.get("_lost") != "once":
         return False
     with transaction.atomic():
         row = SandboxObject.objects.select_for_update().get(pk=said["id"])
@@ -158,6 +159,7 @@ _MADE: dict[str, Callable[[Data], Data]] = {
     "checkout/sessions": charges.open_session,
     "payment_intents": charges.charge,
     "payouts": charges.pay_out,
+    "refunds": refunds.refund,
 }
 _CHANGED: dict[str, Callable[[Data, Data], Data]] = {
     "checkout/sessions/expire": lambda data, given: charges.expire_session(data),
