@@ -100,6 +100,7 @@ from accounts.queries.sessions import (
     qr_login,
     session_id,
     session_keys_of,
+    signed_in_at,
 )
 from accounts.queries.ways import (
     Address,
@@ -200,6 +201,7 @@ __all__ = [
     "search_text",
     "session_id",
     "session_keys_of",
+    "signed_in_at",
     "signed_in_person",
     "source_of",
     "staff_ids",

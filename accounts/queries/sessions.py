@@ -117,6 +117,13 @@ def live_session_keys(keys: set[str]) -> set[str]:
     )
 
 
+def signed_in_at(session_key: str) -> datetime | None:
+    """When this browser signed in; None where we do not know it."""
+    rows = UserSession.objects.filter(session_key=session_key)
+    began: datetime | None = rows.values_list("created_at", flat=True).first()
+    return began
+
+
 def session_keys_of(person: Person) -> set[str]:
     """The keys of all the person's sessions that we know of."""
     return set(UserSession.objects.filter(user=person).values_list("session_key", flat=True))

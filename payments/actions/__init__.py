@@ -112,6 +112,13 @@ from payments.actions.requesting import (
     remind_request,
     request_money,
 )
+from payments.actions.risking import (
+    assess,
+    clear_case,
+    confirm_case,
+    freeze_wallet,
+    unfreeze_wallet,
+)
 from payments.actions.saving import (
     change_pot,
     close_pot,
@@ -199,6 +206,7 @@ __all__ = [
     "ask_gateway",
     "ask_level",
     "ask_soon",
+    "assess",
     "authorise",
     "cancel_request",
     "cancel_standing",
@@ -208,8 +216,10 @@ __all__ = [
     "check_and_keep",
     "check_books_now",
     "check_books_soon",
+    "clear_case",
     "close_pot",
     "close_split",
+    "confirm_case",
     "decide_in_sandbox",
     "decline_request",
     "drop_receive_code",
@@ -222,6 +232,7 @@ __all__ = [
     "forget_old_checks",
     "forget_old_comparisons",
     "forget_old_pay_codes",
+    "freeze_wallet",
     "hide_amounts",
     "hold_money",
     "look_again",
@@ -297,6 +308,7 @@ __all__ = [
     "take_out",
     "thank_for_packet",
     "top_up",
+    "unfreeze_wallet",
     "use_pay_code",
     "void_hold",
     "wake_standings",

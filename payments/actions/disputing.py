@@ -10,7 +10,7 @@ from django.db import transaction
 
 from payments import events, ledger
 from payments.actions.billing import bill
-from payments.actions.recovering import collect
+from payments.actions.recovering import collect, refreeze
 from payments.gateways.base import DisputeFacts
 from payments.ledger import AccountRef, Leg
 from payments.models import Dispute, LedgerAccount, Operation
@@ -72,8 +72,7 @@ def _open(operation: Operation, facts: DisputeFacts) -> Dispute:
         legs.append(Leg(debt, aside, Money(owed, currency)))
     ledger.unfreeze(balance)
     _post(dispute, "opened", legs)
-    if owed:
-        ledger.freeze_out(balance)
+    refreeze(account=account, currency=currency)
     _bill(dispute, operation, -facts.amount, BillStatus.WAITING)
     return dispute
 
@@ -97,8 +96,7 @@ def _win(dispute: Dispute, operation: Operation) -> None:
         legs.append(Leg(_aside(dispute), ledger.user_available(account, currency), rest))
     _post(dispute, "won", legs)
     _close(dispute, DisputeStatus.WON)
-    if not ledger.balance(debt).minor:
-        ledger.unfreeze(ledger.user_available(account, currency))
+    refreeze(account=account, currency=currency)
     collect(account=account, currency=currency, ref=f"{dispute.public_id}:won")
     _bill(dispute, operation, Money(0, currency), BillStatus.RETURNED)
 

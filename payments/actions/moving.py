@@ -19,12 +19,14 @@ from payments.actions.paying import BALANCE, Taken, take
 from payments.actions.payment import Payment
 from payments.actions.recovering import collect
 from payments.actions.refunding import charge_behind, refund
+from payments.actions.risking import assess
 from payments.errors import (
     AmountOutOfRange,
     CannotPayThem,
     CannotReceive,
     CurrencyNotHeld,
     LimitReached,
+    PasswordNeeded,
 )
 from payments.ledger import Leg
 from payments.models.people import Funded, MoneyRequest, RedPacket, SplitShare, Transfer
@@ -47,14 +49,22 @@ class Means:
     password: str = ""
     auth: str = ""
     session: str = ""
+    # Seconds by which the risk rules let a transfer arrive later.
+    delay: int = 0
 
 
 def confirm(*, payer: Account, payment: Payment, means: Means) -> Means:
-    """Check the password, if one was typed. Counted and committed: call it outside a transaction.
+    """Ask the risk rules, and check the password, if one was typed. What they count is committed: call
+    it outside a transaction.
 
-    Raises NoPassword, WrongPassword, PasswordLocked.
+    Raises NoPassword, PasswordNeeded, WrongPassword, PasswordLocked, WalletFrozen, PaidTooOften,
+    JustCameIn.
     """
+    verdict = assess(payer=payer, payment=payment, session=means.session)
+    means = replace(means, delay=verdict.delay)
     if means.auth or not means.password:
+        if verdict.step_up and not means.auth:
+            raise PasswordNeeded
         return means
     auth = auth_for(account=payer, password=means.password, payment=payment, session=means.session)
     return replace(means, auth=auth, password="")

@@ -3,7 +3,7 @@
 from accounts.models import Account
 from payments import ledger
 from payments.ledger import Leg
-from payments.models import LedgerAccount
+from payments.models import LedgerAccount, Wallet
 from superapp.kernel.money import Money
 
 
@@ -30,6 +30,18 @@ def collect(*, account: Account, currency: str, ref: str) -> Money:
             legs=[Leg(balance, owed_ref, taken)],
             ref=ref,
         )
-    if -row.balance > taken.minor:
-        ledger.freeze_out(balance)
+    refreeze(account=account, currency=currency)
     return taken
+
+
+def refreeze(*, account: Account, currency: str) -> None:
+    """Nothing goes out while something is owed, or while staff froze the wallet; else it may."""
+    owed = LedgerAccount.objects.filter(
+        code=ledger.user_receivable(account, currency).code, currency=currency, balance__lt=0
+    )
+    frozen = Wallet.objects.filter(account=account, frozen_at__isnull=False)
+    balance = ledger.user_available(account, currency)
+    if owed.exists() or frozen.exists():
+        ledger.freeze_out(balance)
+    else:
+        ledger.unfreeze(balance)

@@ -14,6 +14,7 @@ from payments.actions.binding import owned_card, wallet_of
 from payments.actions.limiting import count, draw
 from payments.actions.opening import open_operation
 from payments.actions.payment import Payment
+from payments.actions.risking import assess
 from payments.actions.topping_up import check_amount
 from payments.errors import CoolingDown, FeeChanged, VerifyFirst, WithdrawalOpen
 from payments.ledger import Leg
@@ -40,10 +41,11 @@ def withdraw(
     A repeat with the same `client_key` finds what the first press began.
 
     Raises KeyReused, CardNotFound, VerifyFirst, CoolingDown, AmountOutOfRange, LimitReached, FeeChanged,
-    WithdrawalOpen, InsufficientFunds, AccountFrozen, and the refusals of the payment password.
+    WithdrawalOpen, InsufficientFunds, AccountFrozen, WalletFrozen, PaidTooOften, JustCameIn, and the refusals of the payment password.
     """
     check_amount(amount=amount, least=settings.WITHDRAW_MIN, most=settings.WITHDRAW_MAX)
     payment = Payment(purpose="withdrawal", payee=card_id, amount=amount)
+    assess(payer=account, payment=payment, session=session)
     auth = auth or auth_for(account=account, password=password, payment=payment, session=session)
     with transaction.atomic():
         done = pressed_before(

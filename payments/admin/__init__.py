@@ -4,4 +4,5 @@ from payments.admin import gateway as gateway
 from payments.admin import holds as holds
 from payments.admin import ledger as ledger
 from payments.admin import reconciling as reconciling
+from payments.admin import risk as risk
 from payments.admin import saving as saving

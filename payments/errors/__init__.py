@@ -43,6 +43,7 @@ from payments.errors.people import (
     TransferNotFound,
     TransferOver,
 )
+from payments.errors.risk import JustCameIn, PaidTooOften, WalletFrozen
 from payments.errors.saving import (
     BadPlan,
     NameMissing,
@@ -115,6 +116,7 @@ __all__ = [
     "HoldOver",
     "HoldTooLong",
     "InsufficientFunds",
+    "JustCameIn",
     "KeyReused",
     "LimitReached",
     "MoreProofNeeded",
@@ -130,6 +132,7 @@ __all__ = [
     "PacketExpired",
     "PacketNotFound",
     "PacketNotYours",
+    "PaidTooOften",
     "PasswordAlreadySet",
     "PasswordLocked",
     "PasswordNeeded",
@@ -152,6 +155,7 @@ __all__ = [
     "TransferNotFound",
     "TransferOver",
     "VerifyFirst",
+    "WalletFrozen",
     "WalletNotEmpty",
     "WithdrawalOpen",
     "WrongPassword",

@@ -208,12 +208,13 @@ def _moved_by(line: dict[str, Any]) -> str:
 def _charge(said: dict[str, Any]) -> Result:
     error = said.get("last_payment_error") or {}
     action = (said.get("next_action") or {}).get("redirect_to_url") or {}
+    amount, received = _money(said), said.get("amount_received")
     return Result(
         _CHARGE.get(said["status"], "pending"),
         said["id"],
         op=_op(said),
-        amount=_money(said),
-        received=Money(int(said.get("amount_received") or 0), str(said["currency"]).upper()),
+        amount=amount,
+        received=Money(int(received), amount.currency) if received else None,
         reason=str(error.get("decline_code") or error.get("code") or "")[:60],
         action_url=str(action.get("url") or ""),
     )

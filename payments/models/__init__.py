@@ -32,6 +32,7 @@ from payments.models.people import (
 from payments.models.reconciling import (
     ReconciliationRun,
 )
+from payments.models.risk import RiskCase, WalletFreeze
 from payments.models.saving import (
     Pot,
     PotMove,
@@ -73,6 +74,7 @@ __all__ = [
     "ReceiveCode",
     "ReconciliationRun",
     "RedPacket",
+    "RiskCase",
     "SandboxCall",
     "SandboxObject",
     "Seal",
@@ -82,4 +84,5 @@ __all__ = [
     "StandingRun",
     "Transfer",
     "Wallet",
+    "WalletFreeze",
 ]

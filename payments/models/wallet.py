@@ -37,6 +37,8 @@ class Wallet(models.Model):
     # Tries since the last right one. Raised before the password is compared.
     tries = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
+    # Staff let nothing out: since when.
+    frozen_at = models.DateTimeField(null=True, blank=True)
     hides_amounts = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

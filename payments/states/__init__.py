@@ -30,6 +30,7 @@ from payments.states.people import (
     SplitStatus,
     TransferStatus,
 )
+from payments.states.risk import RISK_MOVES, RiskOutcome, RiskRule, RiskStatus
 from payments.states.saving import (
     POT_MOVES,
     RUN_MOVES,
@@ -63,6 +64,7 @@ __all__ = [
     "PACKET_MOVES",
     "POT_MOVES",
     "REQUEST_MOVES",
+    "RISK_MOVES",
     "RUN_MOVES",
     "SHARE_MOVES",
     "SPLIT_MOVES",
@@ -85,6 +87,9 @@ __all__ = [
     "PacketStatus",
     "PotStatus",
     "RequestStatus",
+    "RiskOutcome",
+    "RiskRule",
+    "RiskStatus",
     "RunStatus",
     "ShareStatus",
     "SplitStatus",

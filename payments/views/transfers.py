@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.guards import MemberRequest, members_only
@@ -17,6 +18,10 @@ from payments.views.beside import means_of, show
 from superapp.kernel import time
 from superapp.kernel.errors import Invalid
 from superapp.kernel.pages import refusals_on
+
+_DELAYED = gettext_lazy(
+    "For your safety this arrives a day after it is accepted: it is large, or unlike what you usually pay."
+)
 
 
 def _pair(request: MemberRequest, conversation_id: str) -> Membership:
@@ -39,6 +44,8 @@ def transfer_send(request: MemberRequest, conversation_id: str) -> HttpResponse:
             transfer = actions.send_transfer(
                 sender=request.account, conversation_id=conversation_id, means=means, **given
             )
+            if transfer.delay > given["delay"]:
+                messages.info(request, _DELAYED)
             if transfer.shown_at is None:
                 return redirect("payments:transfer", transfer.public_id)
             return redirect("chat:thread", conversation_id)

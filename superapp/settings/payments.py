@@ -67,6 +67,22 @@ PASSWORD_FREE_PER_DAY = env.number("SUPERAPP_PASSWORD_FREE_PER_DAY", 1_000)
 REFUND_TRIES = env.number("SUPERAPP_REFUND_TRIES", 3)
 REFUND_WAITS = [60, 3600]
 
+# Risk rules. Payments in an hour: as many are refused, and from half of it on the password is asked.
+RISK_PAYMENTS_PER_HOUR = env.number("SUPERAPP_RISK_PAYMENTS_PER_HOUR", 60)
+# So long (seconds) after signing in a browser is new: the password is asked for every payment.
+RISK_NEW_SESSION_SECONDS = env.number("SUPERAPP_RISK_NEW_SESSION", 0 if SANDBOX else 24 * 3600)
+# From this amount (whole home units) a transfer from a new browser or to somebody new arrives later.
+RISK_NEW_PAYEE_AMOUNT = env.number("SUPERAPP_RISK_NEW_PAYEE_AMOUNT", 5_000)
+RISK_DELAY_SECONDS = env.number("SUPERAPP_RISK_DELAY", 24 * 3600)
+# Money that came in within so many seconds, from so many people, at least so much (whole home units):
+# a payment of so many percent of it arrives later, and a withdrawal is refused.
+RISK_MULE_SECONDS = env.number("SUPERAPP_RISK_MULE_SECONDS", 24 * 3600)
+RISK_MULE_PEOPLE = env.number("SUPERAPP_RISK_MULE_PEOPLE", 5)
+RISK_MULE_AMOUNT = env.number("SUPERAPP_RISK_MULE_AMOUNT", 2_000)
+RISK_MULE_PERCENT = env.number("SUPERAPP_RISK_MULE_PERCENT", 50)
+# So long (seconds) a rule that staff found to be wrong about somebody says nothing more about them.
+RISK_CLEARED_SECONDS = env.number("SUPERAPP_RISK_CLEARED", 30 * 24 * 3600)
+
 # So long (seconds) money may be held before it is captured: what banks keep for us.
 HOLD_MAX_SECONDS = env.number("SUPERAPP_HOLD_MAX", 7 * 24 * 3600)
 HOLDS_PAGE = 30

@@ -364,7 +364,7 @@ class Histories(RuleBasedStateMachine):
 def world(db, settings):
     settings.PASSWORD_FREE_EACH = 0
     settings.PAYMENT_PASSWORD_KIB, settings.PAYMENT_PASSWORD_ROUNDS = 8, 1
-    settings.PACKET_BURST = 10_000
+    settings.PACKET_BURST = settings.RISK_PAYMENTS_PER_HOUR = 10_000
     return make_world(BEGINS)
 
 

@@ -53,6 +53,8 @@ CONSOLE = [
     *screen("payments_gatewayevent", "follow"),
     *screen("payments_dispute", "decide"),
     *screen("payments_hold", "void"),
+    *screen("payments_riskcase", "clear", "confirm", "freeze", "unfreeze"),
+    *screen("payments_walletfreeze"),
     *screen("payments_kyccase", "approve", "reject"),
     *[
         rule
