@@ -16,3 +16,6 @@ house_accounts: Registry[Callable[[], str]] = Registry("chat.house_accounts")
 # Stored messages of people to official accounts: (draft, seat, primary key, seq) each, under the
 # row locks of their conversations.
 service_heard: Port[[Sequence[tuple[Draft, Seat, int, int]]]] = Port("chat.service_heard")
+
+# Scripts of upper apps for every open thread: name → path below static/.
+thread_scripts: Registry[str] = Registry("chat.thread_scripts")

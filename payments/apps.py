@@ -44,7 +44,9 @@ class PaymentsConfig(AppConfig):
 
 
 def _saving() -> None:
-    """Pots and standing payments: the job that pays, what is checked, who tells their owner."""
+    """Pots and standing payments: the job that pays, what is checked, who tells their owner; and
+    what is festive in chats.
+    """
     from chat import ports
     from payments import actions, wording
     from payments.ports import audits
@@ -53,6 +55,7 @@ def _saving() -> None:
 
     outbox.kinds.register(actions.STANDING_JOB, outbox.Kind(actions.on_standing_due))
     outbox.tidying.register(actions.wake_standings)
+    ports.thread_scripts.register("payments.festival", "js/payments/festival.js")
     ports.house_accounts.register(wording.WALLET_HANDLE, wording.wallet_name)
     for number, audit in AUDITS.items():
         audits.register(number, audit)

@@ -143,6 +143,7 @@ SILENT_BETWEEN = {
 SILENT_ROOMS = {
     "auditing": "shown to staff",
     "clock": "moves the sandbox's time, which every read applies",
+    "campaigning": "shown by pages that ask: the form of a packet, and chats for their scripts",
     "closing": "a port: see each thing's own action",
     "pay_codes": "shown by the page that asks; what it pays is a transfer",
     "paying": "part of other actions, which tell",

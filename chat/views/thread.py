@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import MemberRequest, members_only
-from chat import actions, composer, events, queries
+from chat import actions, composer, events, ports, queries
 from chat.errors import NotFriends
 from chat.forms import MessageForm
 from chat.models import Membership
@@ -131,6 +131,7 @@ def _context(
         and (seat.announcement_seen_at or _LONG_AGO) < conversation.announced_at
     )
     return {
+        "thread_scripts": [path for _name, path in ports.thread_scripts],
         "seat": seat,
         "conversation": conversation,
         "current": conversation.public_id,

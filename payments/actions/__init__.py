@@ -36,6 +36,12 @@ from payments.actions.binding import (
     show_amounts,
     wallet_of,
 )
+from payments.actions.campaigning import (
+    change_campaign,
+    plan_campaign,
+    switch_campaign_off,
+    switch_campaign_on,
+)
 from payments.actions.clock import (
     move_sandbox_clock,
 )
@@ -211,6 +217,7 @@ __all__ = [
     "cancel_request",
     "cancel_standing",
     "capture_hold",
+    "change_campaign",
     "change_password",
     "change_pot",
     "check_and_keep",
@@ -273,6 +280,7 @@ __all__ = [
     "pay_request",
     "pay_share",
     "pay_unasked",
+    "plan_campaign",
     "propose_adjustment",
     "put_in",
     "receive_event",
@@ -304,6 +312,8 @@ __all__ = [
     "split_equally",
     "start_binding",
     "start_standing",
+    "switch_campaign_off",
+    "switch_campaign_on",
     "take",
     "take_out",
     "thank_for_packet",

@@ -20,12 +20,14 @@ from payments.actions.unpacking import JOB, give_rest_back
 from payments.errors import (
     BadPacket,
     CannotPayThem,
+    CoverNotOffered,
     KeyReused,
     PacketExpired,
     ShareOutOfRange,
     TooManyShares,
 )
 from payments.models import RedPacket
+from payments.queries.festival import festival
 from payments.queries.limits import level_of
 from payments.queries.packets import most_each
 from payments.queries.people import clean_note
@@ -54,15 +56,18 @@ def send_packet(
     count: int = 1,
     receiver_id: str = "",
     greeting: str = "",
+    cover: str = "",
 ) -> RedPacket:
     """Put `amount` into a packet of `count` shares and bring it into the chat when it is paid.
 
     In a chat of two it is for the other one. In a group `kind` is "lucky", "identical" (the amount
-    divides by the count) or "exclusive" (for the member `receiver_id`). A repeated client_id
-    gives the first packet. Not inside a transaction where a password is given.
+    divides by the count) or "exclusive" (for the member `receiver_id`). `cover` is one that a
+    campaign offers now, or "". A repeated client_id gives the first packet. Not inside a
+    transaction where a password is given.
 
-    Raises ConversationNotFound, CannotPayThem, BadPacket, TooManyShares, ShareOutOfRange,
-    KeyReused, LimitReached, TooMany and the refusals of `take`, of passwords and of chat.
+    Raises ConversationNotFound, CannotPayThem, BadPacket, CoverNotOffered, TooManyShares,
+    ShareOutOfRange, KeyReused, LimitReached, TooMany and the refusals of `take`, of passwords and
+    of chat.
     """
     seat = chats.active_seat_of(sender, conversation_id)
     wanted = RedPacket(
@@ -74,6 +79,7 @@ def send_packet(
         currency=amount.currency,
         count=count,
         note=clean_note(greeting, settings.PACKET_GREETING_MAX),
+        cover=cover,
         client_id=client_id,
     )
     wanted.receiver = _receiver(seat, wanted, receiver_id)
@@ -186,7 +192,9 @@ def _receiver(seat: Membership, packet: RedPacket, receiver_id: str) -> Account 
 
 
 def _check(seat: Membership, packet: RedPacket) -> None:
-    """Raises CannotPayThem, TooManyShares, ShareOutOfRange, BadPacket."""
+    """Raises CannotPayThem, TooManyShares, ShareOutOfRange, BadPacket, CoverNotOffered."""
+    if packet.cover and packet.cover not in festival().covers:
+        raise CoverNotOffered
     if packet.kind == _K.SINGLE and not chats.may_reach(seat):
         raise CannotPayThem
     many = packet.kind in {_K.IDENTICAL, _K.LUCKY}
@@ -217,7 +225,16 @@ def _known(wanted: RedPacket) -> RedPacket | None:
     """What was made of this client_id before. Raises KeyReused when it was something else."""
     rows = RedPacket.objects.select_related("sender", "receiver", "conversation")
     known = rows.filter(sender=wanted.sender, client_id=wanted.client_id).first()
-    same = ("conversation_id", "kind", "amount", "currency", "count", "receiver_id", "note")
+    same = (
+        "conversation_id",
+        "kind",
+        "amount",
+        "currency",
+        "count",
+        "receiver_id",
+        "note",
+        "cover",
+    )
     if known is not None and any(getattr(known, n) != getattr(wanted, n) for n in same):
         raise KeyReused
     return known

@@ -240,6 +240,13 @@ class Packets(KeyedAPI):
         return Response(shapes.packet(made), status=201)
 
 
+class Festival(MemberAPI):
+    @extend_schema(operation_id="festival", responses=shapes.FestivalOut)
+    def get(self, request: Request) -> Response:
+        """Covers and greetings that are offered for red packets now; empty on other days."""
+        return Response(shapes.festival())
+
+
 class OnePacket(MemberAPI):
     @extend_schema(operation_id="packets_get", responses=shapes.PacketDetailsOut)
     def get(self, request: Request, packet_id: str) -> Response:

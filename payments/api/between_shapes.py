@@ -19,6 +19,7 @@ from payments.models import (
 )
 from payments.models.ledger import AMOUNT_MAX
 from payments.states import (
+    Cover,
     PacketKind,
     PacketStatus,
     RequestStatus,
@@ -222,6 +223,18 @@ class PacketIn(AmountIn, MeansIn):
     greeting = serializers.CharField(
         max_length=settings.PACKET_GREETING_MAX, required=False, allow_blank=True, default=""
     )
+    cover = serializers.ChoiceField(choices=["", *Cover.values], default="", allow_blank=True)
+
+
+class FestivalOut(Plain):
+    """What campaigns offer now; words in a greeting or a message let confetti rain."""
+
+    names = serializers.ListField(child=serializers.CharField(max_length=60), max_length=100)
+    covers = serializers.ListField(
+        child=serializers.ChoiceField(choices=Cover.values), max_length=100
+    )
+    greetings = serializers.ListField(child=serializers.CharField(max_length=60), max_length=1200)
+    words = serializers.ListField(child=serializers.CharField(max_length=30), max_length=2000)
 
 
 class ThanksIn(Plain):
@@ -240,6 +253,7 @@ class PacketOut(Plain):
     count = serializers.IntegerField()
     opened = serializers.IntegerField()
     greeting = serializers.CharField(max_length=25, allow_blank=True)
+    cover = serializers.ChoiceField(choices=["", *Cover.values], allow_blank=True)
     status = serializers.ChoiceField(choices=PacketStatus.choices)
     commitment = serializers.CharField(max_length=64)
     created_at = serializers.DateTimeField()
@@ -281,10 +295,21 @@ def packet(one: RedPacket) -> dict[str, Any]:
         "count": one.count,
         "opened": one.claimed,
         "greeting": one.note,
+        "cover": one.cover,
         "status": queries.packet_status_of(one, time.now()),
         "commitment": one.commitment,
         "created_at": one.created_at,
         "due_at": one.due_at,
+    }
+
+
+def festival() -> dict[str, Any]:
+    now = queries.festival()
+    return {
+        "names": now.names,
+        "covers": now.covers,
+        "greetings": now.greetings,
+        "words": now.words,
     }
 
 

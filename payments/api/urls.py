@@ -47,6 +47,7 @@ urlpatterns = [
     path("splits/<str:split_id>/pay/", between.PayShare.as_view(), name="split-pay"),
     path("splits/<str:split_id>/answer/", between.SplitAnswer.as_view(), name="split-answer"),
     path("packets/", between.Packets.as_view(), name="packets"),
+    path("festival/", between.Festival.as_view(), name="festival"),
     path("packets/<str:packet_id>/", between.OnePacket.as_view(), name="packet"),
     path("packets/<str:packet_id>/tap/", between.TapPacket.as_view(), name="packet-tap"),
     path("packets/<str:packet_id>/open/", between.OpenPacket.as_view(), name="packet-open"),

@@ -1,5 +1,10 @@
 """Refusals about money, one file per noun."""
 
+from payments.errors.festival import (
+    BadCampaign,
+    BadDay,
+    CoverNotOffered,
+)
 from payments.errors.gateway import (
     BadEvent,
     BadSignature,
@@ -89,6 +94,8 @@ __all__ = [
     "AlreadyVerified",
     "AmountOutOfRange",
     "AuthInvalid",
+    "BadCampaign",
+    "BadDay",
     "BadDelay",
     "BadDocument",
     "BadEvent",
@@ -108,6 +115,7 @@ __all__ = [
     "CheckPending",
     "CodeNotFound",
     "CoolingDown",
+    "CoverNotOffered",
     "CurrencyNotHeld",
     "EventNotOpen",
     "EventTooLarge",

@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from chat.models import Membership
 from payments import queries
 from payments.forms.wallet import MoneyForm, amount_field, password_field
-from payments.states import PacketKind
+from payments.states import Cover, PacketKind
 from payments.wording import written
 from superapp.kernel.errors import Refusal
 from superapp.kernel.ids import new_id
@@ -80,7 +81,36 @@ class CodePaymentForm(AmountForm, PayForm):
     field_order = ("amount", "currency", "note", "source", "password")
 
 
-class PacketForm(MoneyForm, PayForm):
+class FestiveForm(MoneyForm, PayForm):
+    """What campaigns offer now: covers to choose from, greetings to begin with."""
+
+    cover = forms.ChoiceField(label=_("Cover"), required=False, widget=forms.RadioSelect)
+    greeting = note_field(_("Greeting"), settings.PACKET_GREETING_MAX)
+    client_id = press_field()
+
+    def __init__(self, *args: Any, festival: queries.Festival, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not festival.covers:
+            del self.fields["cover"]
+        else:
+            cover: Any = self.fields["cover"]
+            cover.choices = [(code, _cover(code)) for code in [*festival.covers, ""]]
+            cover.initial = festival.covers[0]
+            cover.widget.attrs["class"] = "covers"
+        if festival.greetings:
+            self.fields["greeting"].widget.attrs["list"] = "greetings"
+            self.fields["greeting"].initial = festival.greetings[0]
+
+
+def _cover(code: str) -> str:
+    """A cover to choose: how it looks, and what it is called."""
+    return render_to_string(
+        "payments/parts/_cover_choice.html",
+        {"cover": code, "name": Cover(code).label if code else _("Plain red")},
+    )
+
+
+class PacketForm(FestiveForm):
     """In a group; `amount` is of each share where all are the same, else of the whole packet."""
 
     kind = forms.ChoiceField(
@@ -93,10 +123,9 @@ class PacketForm(MoneyForm, PayForm):
         label=_("Number of shares"), min_value=1, max_value=settings.PACKET_COUNT_MAX, initial=1
     )
     receiver_id = forms.ChoiceField(label=_("Only for"), required=False)
-    greeting = note_field(_("Greeting"), settings.PACKET_GREETING_MAX)
-    client_id = press_field()
     field_order = (
-        *("kind", "amount", "currency", "count", "receiver_id", "greeting", "source", "password"),
+        *("kind", "amount", "currency", "count", "receiver_id", "greeting", "cover", "source"),
+        "password",
     )
 
     def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
@@ -122,12 +151,10 @@ class PacketForm(MoneyForm, PayForm):
         return given
 
 
-class SinglePacketForm(MoneyForm, PayForm):
+class SinglePacketForm(FestiveForm):
     """In a chat of two."""
 
-    greeting = note_field(_("Greeting"), settings.PACKET_GREETING_MAX)
-    client_id = press_field()
-    field_order = ("amount", "currency", "greeting", "source", "password")
+    field_order = ("amount", "currency", "greeting", "cover", "source", "password")
 
 
 class ThanksForm(forms.Form):

@@ -1,5 +1,8 @@
 """What is stored about money: one file per noun."""
 
+from payments.models.festival import (
+    Campaign,
+)
 from payments.models.gateway import (
     Dispute,
     GatewayEvent,
@@ -52,6 +55,7 @@ __all__ = [
     "Adjustment",
     "AuditRun",
     "Bill",
+    "Campaign",
     "Card",
     "Dispute",
     "Entry",

@@ -222,6 +222,8 @@ class RedPacket(Thing, Funded):
     amount = models.BigIntegerField()
     count = models.PositiveSmallIntegerField()
     shares = ArrayField(models.BigIntegerField())
+    # What it wears: a code of a campaign that ran when it was sent; "" is the plain red one.
+    cover = models.CharField(max_length=20, blank=True)
     salt = models.CharField(max_length=60)
     commitment = models.CharField(max_length=64)
     claimed = models.PositiveSmallIntegerField(default=0)

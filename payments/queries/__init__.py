@@ -44,6 +44,12 @@ from payments.queries.codes import (
     step_of_code,
 )
 from payments.queries.holds import held_of, hold_of, holds_of, holds_page
+from payments.queries.festival import (
+    Festival,
+    campaigns_running,
+    day_of,
+    festival,
+)
 from payments.queries.limits import (
     Limit,
     from_home,
@@ -171,6 +177,7 @@ __all__ = [
     "Check",
     "Comparison",
     "Day",
+    "Festival",
     "Finding",
     "Findings",
     "Limit",
@@ -188,6 +195,7 @@ __all__ = [
     "bill_for",
     "bill_of",
     "bills_page",
+    "campaigns_running",
     "card_of",
     "cards_of",
     "cases_of",
@@ -202,11 +210,13 @@ __all__ = [
     "commitment_of",
     "compare",
     "content_hash",
+    "day_of",
     "default_card",
     "digest_of_document",
     "draw_shares",
     "due_to_add_up",
     "equal_parts",
+    "festival",
     "fingerprints",
     "from_home",
     "gateway_standing",

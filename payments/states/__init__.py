@@ -1,5 +1,11 @@
 """Statuses of money's objects, with their legal moves: one file per noun."""
 
+from payments.states.festival import (
+    CAMPAIGN_MOVES,
+    Calendar,
+    CampaignStatus,
+    Cover,
+)
 from payments.states.gateway import (
     DISPUTE_MOVES,
     EVENT_MOVES,
@@ -52,6 +58,7 @@ from payments.states.wallet import (
 
 __all__ = [
     "ADJUSTMENT_MOVES",
+    "CAMPAIGN_MOVES",
     "CARD_MOVES",
     "DISPUTE_MOVES",
     "EVENT_MOVES",
@@ -73,8 +80,11 @@ __all__ = [
     "AdjustmentStatus",
     "BillKind",
     "BillStatus",
+    "Calendar",
+    "CampaignStatus",
     "CardKind",
     "CardStatus",
+    "Cover",
     "DisputeStatus",
     "EventStatus",
     "Every",

@@ -1,7 +1,7 @@
 """Red packets: putting one together, opening it, and who got what."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -21,6 +21,7 @@ from superapp.kernel.pages import refusals_on
 def packet_send(request: MemberRequest, conversation_id: str) -> HttpResponse:
     seat = chats.active_seat_of(request.account, conversation_id)
     given_form = request.POST or None
+    festival = queries.festival()
     form: PacketForm | SinglePacketForm
     if seat.conversation.kind == ConversationKind.GROUP:
         members = [
@@ -28,9 +29,9 @@ def packet_send(request: MemberRequest, conversation_id: str) -> HttpResponse:
             for member in chats.members_of(seat)[: settings.GROUP_MAX]
             if member.account_id != request.account.pk
         ]
-        form = PacketForm(given_form, account=request.account, members=members)
+        form = PacketForm(given_form, account=request.account, members=members, festival=festival)
     else:
-        form = SinglePacketForm(given_form, account=request.account)
+        form = SinglePacketForm(given_form, account=request.account, festival=festival)
     if form.is_valid():
         given = dict(form.cleaned_data)
         means = means_of(request, given)
@@ -41,7 +42,11 @@ def packet_send(request: MemberRequest, conversation_id: str) -> HttpResponse:
             if packet.shown_at is None:
                 return redirect("payments:packet", packet.public_id)
             return redirect("chat:thread", conversation_id)
-    context = {"form": form, "most": queries.most_each(settings.HOME_CURRENCY, time.now())}
+    context = {
+        "form": form,
+        "most": queries.most_each(settings.HOME_CURRENCY, time.now()),
+        "festival": festival,
+    }
     return show(request, "payments/packet_send.html", context, seat.conversation)
 
 
@@ -69,6 +74,7 @@ def packet(request: MemberRequest, packet_id: str) -> HttpResponse:
         "is_over": status in {"exhausted", "refunded"},
         "form": ThanksForm(initial={"text": tap.claim.thanks if tap.claim else ""}),
         "step": queries.step_of(request.account, found.public_id),
+        "is_wished": tap.state == "opened" and queries.festival().is_wished(found.note),
     }
     return show(request, "payments/packet.html", context, found.conversation)
 
@@ -89,3 +95,11 @@ def packet_thank(request: MemberRequest, packet_id: str) -> HttpResponse:
             opener=request.account, packet_id=packet_id, text=form.cleaned_data["text"]
         )
     return redirect("payments:packet", packet_id)
+
+
+@members_only
+def festival(request: MemberRequest) -> HttpResponse:
+    """For scripts of open chats: the words that let confetti rain now."""
+    answer = JsonResponse({"words": queries.festival().words})
+    answer["Cache-Control"] = f"private, max-age={settings.FESTIVAL_KEPT_SECONDS}"
+    return answer

@@ -5,6 +5,7 @@ Every number of the product is here or in one of the parts below, with its defau
 
 from superapp.settings.chat import *
 from superapp.settings.core import *
+from superapp.settings.festival import *
 from superapp.settings.ledger import *
 from superapp.settings.official import *
 from superapp.settings.ops import *

@@ -18,7 +18,7 @@ BETWEEN_PAGES = [
     *listed(GROUP_PAGE, "split-send packet-send", app="payments"),
     *listed(PAIR_SEEN, "transfer request", app="payments"),
     *listed(GROUP_SEEN, "split packet", app="payments"),
-    *listed(MEMBERS, "pay-code receive pay-to", app="payments"),
+    *listed(MEMBERS, "pay-code receive pay-to festival", app="payments"),
     Rule("payments:receive-one", OWN),
 ]
 BETWEEN_FORMS = [
@@ -62,6 +62,7 @@ BETWEEN_OPERATIONS = [
     does("POST", "split-answer", "401 404 404 404 404 200 404", {"answer": "remind"}),
     does("GET", "packets", TOKEN),
     does("POST", "packets", KEYLESS, {"conversation": "{conversation_id}", **SENT}),
+    does("GET", "festival", TOKEN),
     does("GET", "packet", "401 404 404 200 404 200 404"),
     does("GET", "packet-tap", "401 404 404 200 404 200 404"),
     does("POST", "packet-open", KEYLESS, {}),

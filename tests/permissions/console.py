@@ -55,6 +55,12 @@ CONSOLE = [
     *screen("payments_hold", "void"),
     *screen("payments_riskcase", "clear", "confirm", "freeze", "unfreeze"),
     *screen("payments_walletfreeze"),
+    *[
+        rule
+        for rule in screen("payments_campaign", "switch_on", "switch_off", "change_it")
+        if not rule.key.endswith("_add")
+    ],
+    Rule("admin:payments_campaign_add", for_staff(200)),
     *screen("payments_kyccase", "approve", "reject"),
     *[
         rule

@@ -1,9 +1,11 @@
 // Pages of money stay as fresh as the chats: what changed somewhere is fetched again here, and said.
 
+import { celebrate } from "../core/confetti.js";
 import { announce, find, findAll } from "../core/dom.js";
 import { html } from "../core/http.js";
 import { format, gettext } from "../core/i18n.js";
 import { onEvent, onState } from "../core/live.js";
+import "./wishes.js";
 
 const parts = () => findAll("[data-fresh]");
 
@@ -68,4 +70,11 @@ if (find("[data-lives]")) {
     if (!document.hidden) again();
   });
   tick();
+}
+
+// A wished packet is celebrated when it was opened, once.
+const wished = find("[data-celebrate]");
+if (wished && !sessionStorage.getItem(`celebrated-${wished.dataset.celebrate}`)) {
+  sessionStorage.setItem(`celebrated-${wished.dataset.celebrate}`, "1");
+  celebrate();
 }
