@@ -11,7 +11,7 @@ let words = [];
 
 async function learn() {
   const answer = await request("/pay/festival/").catch(() => null);
-  words = ((await answer?.json())?.words ?? []).map(fold);
+  words = (answer?.words ?? []).map(fold);
 }
 
 const isWished = (text) => {
