@@ -43,13 +43,13 @@ from payments.queries.codes import (
     step_at,
     step_of_code,
 )
-from payments.queries.holds import held_of, hold_of, holds_of, holds_page
 from payments.queries.festival import (
     Festival,
     campaigns_running,
     day_of,
     festival,
 )
+from payments.queries.holds import held_of, hold_of, holds_of, holds_page
 from payments.queries.limits import (
     Limit,
     from_home,
