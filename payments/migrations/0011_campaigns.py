@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0008_holds'),
+        ('payments', '0010_risk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
