@@ -48,6 +48,7 @@ from payments.actions.clock import (
 from payments.actions.closing import (
     on_account_closing,
 )
+from payments.actions.doubting import answer_doubt, doubt_bill
 from payments.actions.hearing import JOB as EVENT_JOB
 from payments.actions.hearing import (
     ask_soon,
@@ -207,6 +208,7 @@ __all__ = [
     "Taken",
     "accept_transfer",
     "add_up",
+    "answer_doubt",
     "approve_adjustment",
     "approve_case",
     "ask_gateway",
@@ -229,6 +231,7 @@ __all__ = [
     "confirm_case",
     "decide_in_sandbox",
     "decline_request",
+    "doubt_bill",
     "drop_receive_code",
     "end_hold",
     "end_packet",

@@ -1,5 +1,6 @@
 """Money in the platform console (/admin/), one file per noun."""
 
+from payments.admin import doubts as doubts
 from payments.admin import festival as festival
 from payments.admin import gateway as gateway
 from payments.admin import holds as holds

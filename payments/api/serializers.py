@@ -7,10 +7,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from payments.models import Bill, Card, Hold, KYCCase, Operation
+from payments.models import Bill, BillDoubt, Card, Hold, KYCCase, Operation
 from payments.models.ledger import AMOUNT_MAX
 from payments.queries import Balance, Limit, Statement
-from payments.states import BillKind, BillStatus, CardKind, HoldStatus, KYCStatus, OperationStatus
+from payments.states import (
+    BillKind,
+    BillStatus,
+    CardKind,
+    DoubtStatus,
+    HoldStatus,
+    KYCStatus,
+    OperationStatus,
+)
 from superapp.kernel.money import Money
 
 Plain = serializers.Serializer[Any]
@@ -178,6 +186,28 @@ class BillOut(Plain):
     @extend_schema_field({"type": ["string", "null"], "maxLength": _ID})
     def get_counterparty(self, bill: Bill) -> str | None:
         return bill.counterparty.public_id if bill.counterparty else None
+
+
+class DoubtIn(Plain):
+    text = serializers.CharField(max_length=500)
+
+
+class DoubtOut(Plain):
+    """What somebody doubted about a bill; `answer` is empty until staff gave one."""
+
+    id = serializers.CharField(source="public_id", max_length=_ID)
+    status = serializers.ChoiceField(choices=DoubtStatus.choices)
+    text = serializers.CharField(max_length=500)
+    answer = serializers.CharField(max_length=500)
+    asked_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+    def __init__(self, *args: BillDoubt | list[BillDoubt], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class DoubtsOut(Plain):
+    items = serializers.ListField(child=DoubtOut(), max_length=settings.DOUBTS_SHOWN)
 
 
 class HoldOut(Plain):

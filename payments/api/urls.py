@@ -15,6 +15,7 @@ urlpatterns = [
     path("pay-auths/", wallet.PayAuths.as_view(), name="pay-auths"),
     path("bills/", wallet.Bills.as_view(), name="bills"),
     path("bills/<str:bill_id>/", wallet.OneBill.as_view(), name="bill"),
+    path("bills/<str:bill_id>/doubts/", wallet.BillDoubts.as_view(), name="bill-doubts"),
     path("holds/", wallet.Holds.as_view(), name="holds"),
     path("holds/<str:hold_id>/", wallet.OneHold.as_view(), name="hold"),
     path("statements/", wallet.Statements.as_view(), name="statements"),

@@ -197,6 +197,25 @@ class OneBill(MemberAPI):
         return Response(shapes.BillOut(queries.bill_of(self.account, bill_id)).data)
 
 
+class BillDoubts(MemberAPI):
+    @extend_schema(operation_id="bill_doubts", responses=shapes.DoubtsOut)
+    def get(self, request: Request, bill_id: str) -> Response:
+        """What its owner doubted about a bill, and the answers."""
+        found = queries.doubts_of(queries.bill_of(self.account, bill_id))
+        return Response({"items": shapes.DoubtOut(found, many=True).data})
+
+    @extend_schema(
+        operation_id="bill_doubts_make",
+        request=shapes.DoubtIn,
+        responses={201: shapes.DoubtOut},
+    )
+    def post(self, request: Request, bill_id: str) -> Response:
+        """Say what is not right with a bill: staff look at it and answer."""
+        given = shapes.given(shapes.DoubtIn, request)
+        made = actions.doubt_bill(account=self.account, bill_id=bill_id, **given)
+        return Response(shapes.DoubtOut(made).data, status=201)
+
+
 class Holds(MemberAPI):
     @extend_schema(operation_id="holds_list", parameters=PAGING, responses=page_of(shapes.HoldOut))
     def get(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Refusals about money, one file per noun."""
 
+from payments.errors.doubts import DoubtEmpty, DoubtOpen
 from payments.errors.festival import (
     BadCampaign,
     BadDay,
@@ -117,6 +118,8 @@ __all__ = [
     "CoolingDown",
     "CoverNotOffered",
     "CurrencyNotHeld",
+    "DoubtEmpty",
+    "DoubtOpen",
     "EventNotOpen",
     "EventTooLarge",
     "FeeChanged",

@@ -33,6 +33,14 @@ def password_field(label: Any = None, *, is_new: bool = False) -> forms.CharFiel
     )
 
 
+class DoubtForm(forms.Form):
+    """What is not right with a bill."""
+
+    text = forms.CharField(
+        label=_("What is not right?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 def amount_field(label: Any = None) -> forms.CharField:
     """An amount in whole units, with a point: "12.50"."""
     return forms.CharField(

@@ -1,5 +1,6 @@
 """What is stored about money: one file per noun."""
 
+from payments.models.doubts import BillDoubt
 from payments.models.festival import (
     Campaign,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Adjustment",
     "AuditRun",
     "Bill",
+    "BillDoubt",
     "Campaign",
     "Card",
     "Dispute",

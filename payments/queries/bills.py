@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 
 from accounts.models import Account
 from payments.errors import BillNotFound
-from payments.models import Bill, Dispute, Operation
-from payments.states import BillKind, BillStatus, OperationStatus
+from payments.models import Bill, BillDoubt, Dispute, Operation
+from payments.states import BillKind, BillStatus, DoubtStatus, OperationStatus
 from superapp.kernel import search, time
 from superapp.kernel.money import Money
 
@@ -78,6 +78,12 @@ class Receipt:
     disputes: list[Dispute]
     # Money of it that goes back to the card, or went there.
     refunds: list[Operation]
+    # What its owner doubted about it, and the answers.
+    doubts: list[BillDoubt]
+
+    @property
+    def may_doubt(self) -> bool:
+        return all(doubt.status != DoubtStatus.OPEN for doubt in self.doubts)
 
 
 def receipt_of(account: Account, bill_id: str) -> Receipt:
@@ -89,7 +95,14 @@ def receipt_of(account: Account, bill_id: str) -> Receipt:
         operation = rows.filter(kind="refund", into=operation.into).order_by("-pk").first()
     back = rows.filter(kind="refund", ref=bill.ref).exclude(status=OperationStatus.FAILED)
     disputes = Dispute.objects.filter(operation=operation) if operation else Dispute.objects.none()
-    return Receipt(bill, operation, list(disputes.order_by("pk")), list(back.order_by("pk")))
+    return Receipt(
+        bill, operation, list(disputes.order_by("pk")), list(back.order_by("pk")), doubts_of(bill)
+    )
+
+
+def doubts_of(bill: Bill) -> list[BillDoubt]:
+    """What was doubted about a bill, in order."""
+    return list(BillDoubt.objects.filter(bill=bill).order_by("pk")[: settings.DOUBTS_SHOWN])
 
 
 def bill_for(account: Account, ref: str) -> Bill | None:

@@ -1,5 +1,6 @@
 """Statuses of money's objects, with their legal moves: one file per noun."""
 
+from payments.states.doubts import DOUBT_MOVES, DoubtStatus
 from payments.states.festival import (
     CAMPAIGN_MOVES,
     Calendar,
@@ -61,6 +62,7 @@ __all__ = [
     "CAMPAIGN_MOVES",
     "CARD_MOVES",
     "DISPUTE_MOVES",
+    "DOUBT_MOVES",
     "EVENT_MOVES",
     "HELD_NOW",
     "HOLD_MOVES",
@@ -86,6 +88,7 @@ __all__ = [
     "CardStatus",
     "Cover",
     "DisputeStatus",
+    "DoubtStatus",
     "EventStatus",
     "Every",
     "HoldStatus",

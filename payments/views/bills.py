@@ -3,18 +3,23 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.guards import MemberRequest, members_only
-from payments import exports, queries
+from payments import actions, exports, queries
 from payments.errors import CurrencyNotHeld
+from payments.forms import DoubtForm
 from payments.queries import BillFilter
 from payments.states import BillKind
 from payments.views.frame import show
 from superapp.kernel.api import position
 from superapp.kernel.errors import NotFound
+from superapp.kernel.pages import refusals_on
 
 _FILTERS = ("topup", "withdrawal", "transfer", "red_packet", "refund", "pot")
 
@@ -44,9 +49,15 @@ def bills(request: MemberRequest) -> HttpResponse:
 
 @members_only
 def bill(request: MemberRequest, bill_id: str) -> HttpResponse:
-    return show(
-        request, "payments/bill.html", {"receipt": queries.receipt_of(request.account, bill_id)}
-    )
+    """A receipt; whoever doubts it says so here, and reads the answer here."""
+    receipt = queries.receipt_of(request.account, bill_id)
+    form = DoubtForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.doubt_bill(account=request.account, bill_id=bill_id, **form.cleaned_data)
+            messages.success(request, _("Thank you. We look at it; the answer will stand here."))
+            return redirect("payments:bill", bill_id)
+    return show(request, "payments/bill.html", {"receipt": receipt, "form": form})
 
 
 @members_only

@@ -102,6 +102,8 @@ PAY_AUTH_SECONDS = 120
 DEMO_PAYMENT_PASSWORD = env.text("SUPERAPP_DEMO_PAYMENT_PASSWORD", "246813")
 
 BILLS_PAGE = 30
+# Doubts about one bill that are shown on it.
+DOUBTS_SHOWN = 20
 # Rows of one export; a year of somebody who pays a thousand times a month.
 EXPORT_ROWS_MAX = env.number("SUPERAPP_EXPORT_ROWS_MAX", 20_000)
 EXPORT_PDF_ROWS_MAX = 2_000

@@ -61,6 +61,7 @@ CONSOLE = [
         if not rule.key.endswith("_add")
     ],
     Rule("admin:payments_campaign_add", for_staff(200)),
+    *screen("payments_billdoubt", "reply"),
     *screen("payments_kyccase", "approve", "reject"),
     *[
         rule
