@@ -99,11 +99,25 @@ def _register_cells() -> None:
     from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
 
-    from accounts.ports import Cell, me_cells
+    from accounts.ports import Cell, me_cells, person_cells
 
     def at(name: str) -> Callable[["Account"], str]:
         return lambda me: reverse(name)
 
+    person_cells.register(
+        "payments.transfer",
+        Cell(
+            _("Transfer"),
+            "transfer",
+            lambda friend: (
+                reverse("payments:transfer-to", args=[friend.public_id])
+                if friend.kind == friend.Kind.PERSON
+                else ""
+            ),
+            150,
+            order=60,
+        ),
+    )
     if settings.SANDBOX_CLOCK:
         me_cells.register(
             "payments.clock",

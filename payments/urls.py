@@ -65,6 +65,7 @@ urlpatterns = [
     path("pay/receive/new/", codes.receive_renew, name="receive-renew"),
     path("pay/receive/<str:code_id>/", codes.receive_one, name="receive-one"),
     path("pay/receive/<str:code_id>/drop/", codes.receive_drop, name="receive-drop"),
+    path("pay/people/<str:account_id>/transfer/", transfers.transfer_to, name="transfer-to"),
     path("pay/festival/", packets.festival, name="festival"),
     # What a picture carries: short, and so the last.
     path("pay/<str:token>/", codes.pay_to, name="pay-to"),

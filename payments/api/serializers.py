@@ -113,6 +113,10 @@ class CardIn(Plain):
     kind = serializers.ChoiceField(choices=CardKind.choices)
 
 
+class CardMoveIn(Plain):
+    way = serializers.ChoiceField(choices=["up", "down"])
+
+
 class OperationOut(Plain):
     """Something asked of the payment service. `action_url`: where the person has to go on."""
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("cards/", wallet.Cards.as_view(), name="cards"),
     path("cards/<str:card_id>/", wallet.OneCard.as_view(), name="card"),
     path("cards/<str:card_id>/default/", wallet.DefaultCard.as_view(), name="card-default"),
+    path("cards/<str:card_id>/move/", wallet.MoveCard.as_view(), name="card-move"),
     path("operations/<str:operation_id>/", wallet.OneOperation.as_view(), name="operation"),
     path("top-ups/", wallet.TopUps.as_view(), name="top-ups"),
     path("withdrawals/", wallet.Withdrawals.as_view(), name="withdrawals"),

@@ -78,6 +78,15 @@ class DefaultCard(MemberAPI):
         )
 
 
+class MoveCard(MemberAPI):
+    @extend_schema(operation_id="cards_move", request=shapes.CardMoveIn, responses=shapes.CardOut)
+    def post(self, request: Request, card_id: str) -> Response:
+        """One place up or down in the order in which cards are tried."""
+        way = shapes.given(shapes.CardMoveIn, request)["way"]
+        act = actions.move_card_up if way == "up" else actions.move_card_down
+        return Response(shapes.CardOut(act(account=self.account, card_id=card_id)).data)
+
+
 class OneOperation(MemberAPI):
     @extend_schema(operation_id="operation", responses=shapes.OperationOut)
     def get(self, request: Request, operation_id: str) -> Response:

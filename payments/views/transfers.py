@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import queries as people
 from accounts.guards import MemberRequest, members_only
 from chat import queries as chats
 from chat.models import Membership
@@ -30,6 +31,16 @@ def _pair(request: MemberRequest, conversation_id: str) -> Membership:
     if seat.conversation.kind != ConversationKind.DIRECT or seat.peer is None:
         raise CannotPayThem
     return seat
+
+
+@members_only
+def transfer_to(request: MemberRequest, account_id: str) -> HttpResponse:
+    """From a friend's page to the form, which stands in the chat with them."""
+    friend = people.contact_for(request.account, account_id).other
+    room = chats.direct_with(request.account, friend)
+    if room is None:  # friends begin with a chat; where it is missing it is opened first
+        return redirect("chat:with", account_id)
+    return redirect("payments:transfer-send", room.public_id)
 
 
 @members_only

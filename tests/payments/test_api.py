@@ -103,3 +103,11 @@ def test_what_is_no_amount(ask, payer, amount):
     status, _body = ask("POST", "top-ups/", {**top_up(card), "amount": amount}, key="k1")
     assert status == 400
     assert not Operation.objects.filter(kind="charge").exists()
+
+
+def test_cards_are_put_in_order(ask, payer):
+    first, second = bind(payer), bind(payer, "4000000000009995")
+    assert ask("POST", f"cards/{second.public_id}/move/", {"way": "up"})[0] == 200
+    ids = [card["id"] for card in ask("GET", "cards/")[1]["items"]]
+    assert ids == [second.public_id, first.public_id]
+    assert ask("POST", f"cards/{second.public_id}/move/", {"way": "sideways"})[0] == 400

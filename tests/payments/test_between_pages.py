@@ -47,6 +47,18 @@ def test_the_panel_offers_what_makes_sense_in_a_chat(payer, bob, room, group):
         assert (f"/pay/chats/{group.public_id}/{name}/" in crowd) == in_group
 
 
+def test_a_friends_page_leads_to_the_form(payer, bob, carol, room):
+    page = browser(payer).get(f"/contacts/{bob.public_id}/").content.decode()
+    address = f"/pay/people/{bob.public_id}/transfer/"
+    assert f'href="{address}"' in page
+    sent = browser(payer).get(address)
+    assert sent.headers["Location"] == f"/pay/chats/{room.public_id}/transfer/"
+    stranger = browser(payer).get(f"/people/{carol.public_id}/").content.decode()
+    assert "Carol" in stranger
+    assert "/transfer/" not in stranger
+    assert browser(payer).get(f"/pay/people/{carol.public_id}/transfer/").status_code == 404
+
+
 def test_a_transfer_from_form_to_acceptance(payer, bob, room):
     address = f"/pay/chats/{room.public_id}/transfer/"
     page = text(browser(payer).get(address))

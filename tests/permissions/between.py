@@ -20,6 +20,8 @@ BETWEEN_PAGES = [
     *listed(GROUP_SEEN, "split packet", app="payments"),
     *listed(MEMBERS, "pay-code receive pay-to festival", app="payments"),
     Rule("payments:receive-one", OWN),
+    # Of Alice, for those who have her in their list.
+    Rule("payments:transfer-to", "302 404 302 302 302 404 404"),
 ]
 BETWEEN_FORMS = [
     *listed("302 404 200 404 404 200 404", "transfer-send request-send", app="payments", body={}),

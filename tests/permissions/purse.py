@@ -49,6 +49,7 @@ PURSE_OPERATIONS = [
     does("POST", "cards", "401 403 403 403 403 201 403", {"kind": "card"}),
     does("DELETE", "card", "401 404 404 404 404 204 404"),
     does("PUT", "card-default", TOKEN_OWN),
+    does("POST", "card-move", TOKEN_OWN, {"way": "down"}),
     does("GET", "operation", TOKEN_OWN),
     does("GET", "top-ups", TOKEN),
     does("POST", "top-ups", KEYLESS, {"amount": 100, "currency": "CNY", "card": "{card_id}"}),
