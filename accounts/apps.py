@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from accounts.models import Account
+    from accounts.models import Account, OfficialAccount
 
 
 class AccountsConfig(AppConfig):
@@ -21,6 +21,7 @@ class AccountsConfig(AppConfig):
         outbox.kinds.register("accounts.forget_unproved", outbox.Kind(actions.on_forget_unproved))
         pages.register_nav("requests", queries.requests_badge)
         _register_cells()
+        _register_numbers()
 
 
 def _register_cells() -> None:
@@ -64,6 +65,28 @@ def _register_cells() -> None:
     )
     for key, cell in cells.items():
         me_cells.register(f"accounts.{key}", cell)
+
+
+def _register_numbers() -> None:
+    from django.urls import reverse
+    from django.utils.translation import gettext_lazy as _
+
+    from accounts import queries
+    from accounts.ports import Number, business_numbers
+    from accounts.states import StaffMay
+
+    def followers(official: "OfficialAccount", viewer: "Account") -> list[Number]:
+        if not queries.may(viewer, official, StaffMay.FOLLOWERS):
+            return []
+        found = queries.follower_numbers(official)
+        url = reverse("business:accounts_follow_changelist")
+        return [
+            Number(_("Followers"), found["total"], url),
+            Number(_("New today"), found["came"], url),
+            Number(_("Left today"), found["left"]),
+        ]
+
+    business_numbers.register("accounts.followers", followers)
 
 
 def _to(me: "Account") -> str:

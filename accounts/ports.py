@@ -103,6 +103,19 @@ class Tab:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure on the home page of the business console; `url` leads to what it counts."""
+
+    label: str | Promise
+    value: int
+    url: str = ""
+
+
+# (account, who looks) → the figures that their role may see. Every app registers its own.
+business_numbers: Registry[Callable[[OfficialAccount, Account], Sequence[Number]]] = Registry(
+    "accounts.business_numbers"
+)
 # Articles, services and the shop register theirs.
 official_tabs: Registry[Tab] = Registry("accounts.official_tabs")
 

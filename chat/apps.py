@@ -26,6 +26,8 @@ class ChatConfig(AppConfig):
         own.service_heard.register(actions.on_service_heard)
         ports.meetings.register("group", queries.share_group)
 
+        ports.business_numbers.register("chat.inbox", _waiting)
+
         cards.register("contact", ContactCard())
         cards.register(actions.INVITATION_CARD, InvitationCard())
         pages.register_nav("unread", queries.unread_badge)
@@ -65,6 +67,19 @@ class ChatConfig(AppConfig):
                 name,
                 composer.Entry(label, icon, hue, composer.page_of(name), action=name),
             )
+
+
+def _waiting(official: Any, viewer: Any) -> list[Any]:
+    """For the home page of the business console: messages that nobody has read yet."""
+    from accounts import queries as people
+    from accounts.ports import Number
+    from accounts.states import StaffMay
+    from chat import queries
+
+    if not people.may(viewer, official, StaffMay.ANSWER):
+        return []
+    url = reverse("service:account", args=[official.account.public_id])
+    return [Number(_("Unread messages"), queries.unread_total(official.account), url)]
 
 
 def _page(name: str) -> Callable[[Any], str]:

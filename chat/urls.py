@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.views import adding, files, groups, inbox, kept, messages, service, thread
+from chat.views import adding, business, files, groups, inbox, kept, messages, service, thread
 
 app_name = "chat"
 urlpatterns = [
@@ -57,3 +57,18 @@ urlpatterns = [
     path("<str:conversation_id>/code/", groups.code, name="group-code"),
     path("<str:conversation_id>/requests/", groups.join_requests, name="join-requests"),
 ]
+
+# The customer-service inbox of official accounts, under /business/.
+answering = (
+    [
+        path("inbox/", business.inbox, name="inbox"),
+        path("inbox/<str:account_id>/", business.account_inbox, name="account"),
+        path("inbox/<str:account_id>/<str:conversation_id>/", business.thread, name="thread"),
+        path(
+            "inbox/<str:account_id>/<str:conversation_id>/files/<str:attachment_id>/",
+            business.attachment,
+            name="file",
+        ),
+    ],
+    "service",
+)

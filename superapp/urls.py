@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.admin import business_site
+from chat.urls import answering
 from superapp.kernel import ops, pages
 
 urlpatterns = [
@@ -26,6 +28,18 @@ urlpatterns = [
         "admin/logout/", RedirectView.as_view(pattern_name="account_logout"), name="console-logout"
     ),
     path("admin/", admin.site.urls),
+    path(
+        "business/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="business-password",
+    ),
+    path(
+        "business/logout/",
+        RedirectView.as_view(pattern_name="account_logout"),
+        name="business-logout",
+    ),
+    path("business/", include(answering)),
+    path("business/", business_site.urls),
     path("healthz", ops.healthz, name="healthz"),
     path("readyz", ops.readyz, name="readyz"),
     path("metrics", ops.metrics, name="metrics"),

@@ -31,6 +31,7 @@ from accounts.queries.following import (
     followed_by,
     follower_by_openid,
     follower_for,
+    follower_numbers,
     follower_tag_for,
     follower_tags_of,
     followers_of,
@@ -43,6 +44,7 @@ from accounts.queries.following import (
     staff_invitations_of,
 )
 from accounts.queries.official import (
+    audited_kind,
     directory,
     directory_page,
     looks_taken,
@@ -63,6 +65,7 @@ from accounts.queries.official import (
     staff_role,
     staffed_official,
     waiting_for_review,
+    what_is_missing,
 )
 from accounts.queries.people import (
     Profile,
@@ -122,6 +125,7 @@ __all__ = [
     "account_of",
     "accounts_by_pk",
     "are_friends",
+    "audited_kind",
     "auto_replies_of",
     "auto_reply_for",
     "blocks_of",
@@ -143,6 +147,7 @@ __all__ = [
     "followed_by",
     "follower_by_openid",
     "follower_for",
+    "follower_numbers",
     "follower_tag_for",
     "follower_tags_of",
     "followers_of",
@@ -216,4 +221,5 @@ __all__ = [
     "tokens_of",
     "waiting_for_review",
     "way_to",
+    "what_is_missing",
 ]

@@ -1,5 +1,7 @@
 """Who follows what, from both sides."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
@@ -103,6 +105,17 @@ def followers_page(
     size = settings.FOLLOWERS_PAGE
     found = list(rows[: size + 1])
     return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+
+
+def follower_numbers(official: OfficialAccount) -> dict[str, int]:
+    """Followers now, and who came and left today in the account's own time zone; one query."""
+    zone = ZoneInfo(official.time_zone)
+    today = time.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Follow.objects.filter(official=official).aggregate(
+        total=Count("pk", filter=Q(is_following=True)),
+        came=Count("pk", filter=Q(followed_at__gte=today)),
+        left=Count("pk", filter=Q(unfollowed_at__gte=today)),
+    )
 
 
 def follower_tags_of(official: OfficialAccount) -> QuerySet[FollowerTag]:

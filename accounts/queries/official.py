@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, FloatField, IntegerField, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
@@ -110,6 +111,24 @@ def menu_of(official: OfficialAccount) -> dict[str, Any]:
 def menu_row_of(official: OfficialAccount) -> Menu:
     """The menu with its draft."""
     return Menu.objects.get(official=official)
+
+
+_PAPERS = (
+    *("legal_name", "licence_no", "contact_name", "contact_phone", "contact_email"),
+    *("settlement_holder", "settlement_bank", "settlement_number"),
+)
+
+
+def what_is_missing(official: OfficialAccount) -> bool:
+    """Whether an application still lacks papers."""
+    return official.status in {OfficialStatus.DRAFT, OfficialStatus.REJECTED} and not all(
+        getattr(official, name) for name in _PAPERS
+    )
+
+
+def audited_kind() -> ContentType:
+    """Under which the audit log keeps what was done to official accounts."""
+    return ContentType.objects.get_for_model(OfficialAccount)
 
 
 # -- who works for whom: the rule of the business console stands on these two

@@ -91,6 +91,7 @@ from chat.queries.seats import (
 from chat.queries.service import (
     Service,
     service_of,
+    speakers_of,
 )
 from chat.queries.syncing import (
     changes_since,
@@ -206,6 +207,7 @@ __all__ = [
     "seen_by",
     "service_of",
     "share_group",
+    "speakers_of",
     "sticker_file",
     "stickers_for",
     "title_for",

@@ -6,7 +6,7 @@ from typing import Any
 from accounts import queries as people
 from accounts.models import Account, Follow, OfficialAccount
 from accounts.states import OfficialStatus
-from chat.models import Conversation, Membership
+from chat.models import Conversation, Membership, Message, SpokenBy
 from chat.states import ConversationKind
 
 
@@ -65,3 +65,9 @@ def service_of(seat: Membership) -> Service | None:
         return None
     follow = people.follow_of(seat.account, official)
     return Service(official, follow, people.menu_of(official), seat.conversation)
+
+
+def speakers_of(messages: list[Message]) -> dict[int, str]:
+    """message pk → who of the staff said it; one query."""
+    rows = SpokenBy.objects.filter(message__in=[m.pk for m in messages], staff__isnull=False)
+    return dict(rows.values_list("message_id", "staff__name"))

@@ -144,6 +144,8 @@ class ConsoleAdmin(ModelAdmin):
             "verb": verb,
             "back": self._address(row),
         }
+        # Which of the consoles the addresses of the page lead back to.
+        request.current_app = self.admin_site.name
         return render(request, "admin/console/reason.html", context)
 
     def _row(self, request: HttpRequest, object_id: str) -> Model:
@@ -153,6 +155,6 @@ class ConsoleAdmin(ModelAdmin):
         return row
 
     def _address(self, row: Model) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
         gone = row.pk is None
         return reverse(f"{name}_changelist") if gone else reverse(f"{name}_change", args=[row.pk])

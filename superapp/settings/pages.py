@@ -1,6 +1,7 @@
 """Pages and the API: content security, uploads, DRF."""
 
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from superapp.settings import env
@@ -66,6 +67,77 @@ UNFOLD = {
             "900": "oklch(33% .06 160)",
             "950": "oklch(25% .05 160)",
         }
+    },
+}
+_MAY = "accounts.admin.site.may_"
+
+
+def _item(title: object, icon: str, name: str, what: str) -> dict[str, object]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"business:{name}"),
+        "permission": f"{_MAY}{what}",
+    }
+
+
+# The business console: inside one account, and only what the person's role allows.
+UNFOLD_BUSINESS = UNFOLD | {
+    "SITE_TITLE": _("Business console"),
+    "SITE_HEADER": _("Business console"),
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "items": [
+                    {
+                        "title": _("Home"),
+                        "icon": "home",
+                        "link": reverse_lazy("business:index"),
+                    },
+                    {
+                        "title": _("Messages"),
+                        "icon": "forum",
+                        "link": reverse_lazy("service:inbox"),
+                        "permission": f"{_MAY}answer",
+                    },
+                ]
+            },
+            {
+                "title": _("Audience"),
+                "separator": True,
+                "items": [
+                    _item(_("Followers"), "group", "accounts_follow_changelist", "followers"),
+                    _item(_("Tags"), "sell", "accounts_followertag_changelist", "followers"),
+                    _item(_("Menu"), "menu", "accounts_menu_changelist", "content"),
+                    _item(
+                        _("Auto-replies"), "smart_toy", "accounts_autoreply_changelist", "content"
+                    ),
+                    _item(_("QR codes"), "qr_code_2", "accounts_qrscene_changelist", "content"),
+                ],
+            },
+            {
+                "title": _("Settings"),
+                "separator": True,
+                "items": [
+                    _item(
+                        _("Profile and papers"),
+                        "badge",
+                        "accounts_officialaccount_changelist",
+                        "profile",
+                    ),
+                    _item(_("Staff"), "groups", "accounts_staff_changelist", "staff"),
+                    _item(
+                        _("Invitations"),
+                        "person_add",
+                        "accounts_staffinvitation_changelist",
+                        "staff",
+                    ),
+                    _item(_("Audit log"), "history", "auditlog_logentry_changelist", "audit"),
+                ],
+            },
+        ],
     },
 }
 PERMISSIONS_POLICY = (

@@ -1,11 +1,15 @@
 """A shop with one of everything, for those who walk every address."""
 
+import io
+
 from accounts import actions, queries
+from chat import actions as chat
 from chat import queries as chats
+from tests.chat.conftest import say
 from tests.official.businesses import publish
 
 
-def filled_shop(alice, bob, root):
+def filled_shop(alice, bob, root, photo):
     """The ids of her shop and of what belongs to it."""
     shop = publish(alice, "Alice's Tea", root)
     buttons = [{"type": "click", "name": "Today", "key": "TODAY"}]
@@ -19,6 +23,8 @@ def filled_shop(alice, bob, root):
     )
     invitation = actions.invite_staff(official=shop, actor=alice, role="agent")
     thread = chats.direct_with(bob, shop.account)
+    picture = chat.upload(owner=bob, kind="image", content=io.BytesIO(photo), size=len(photo))
+    sent = say(bob, thread, "", kind="image", attachment_id=picture.public_id)
     names = ("official", "official-code", "follow", "unfollow", "press", *_OWNED)
     places = [f"{app}:{name}" for app in ("accounts", "people-api") for name in names]
     assert queries.menu_of(shop)
@@ -30,6 +36,15 @@ def filled_shop(alice, bob, root):
         "reply_id": rule.public_id,
         "accounts:official-join:token": invitation.token,
         "chat:menu:conversation_id": thread.public_id,
+        **{
+            f"service:{page}:{name}": value
+            for page in ("account", "thread", "file")
+            for name, value in (
+                ("account_id", shop.account.public_id),
+                ("conversation_id", thread.public_id),
+                ("attachment_id", sent.body["attachment"]),
+            )
+        },
     }
 
 

@@ -1,5 +1,6 @@
 """The platform console: staff look at rows and press buttons; everybody else is sent to sign in."""
 
+from tests.permissions.official import BUSINESS_CONSOLE
 from tests.permissions.rules import Rule
 
 
@@ -21,6 +22,7 @@ def screen(model, *buttons):
 
 
 CONSOLE = [
+    *BUSINESS_CONSOLE,
     Rule("console-logout", for_staff(302)),
     Rule("console-password", for_staff(302)),
     Rule("admin:login", "302 403 403 403 403 403 302"),
@@ -36,6 +38,9 @@ CONSOLE = [
     *screen("accounts_personaltoken", "revoke"),
     *screen("accounts_friendrequest"),
     *screen("accounts_block"),
+    *screen("accounts_officialaccount", "approve", "reject", "suspend"),
+    *screen("accounts_staff"),
+    *screen("accounts_follow"),
     *screen("usersessions_usersession"),
     *screen("auditlog_logentry"),
     *screen("chat_conversation"),

@@ -60,3 +60,47 @@ OFFICIAL_OPERATIONS = [
     does("PATCH", "auto-reply", OWN, {"is_on": False}),
     does("DELETE", "auto-reply", OWN_204),
 ]
+
+
+def for_owner(code):
+    return f"302 302 302 302 302 {code} 302"
+
+
+def screen(model, *buttons, above=(), code=200):
+    """A list of the business console; no row has the number 0 (see tests/permissions/console.py)."""
+    name = f"business:{model}"
+    yield Rule(f"{name}_changelist", for_owner(code))
+    for page in ("add", "delete"):
+        yield Rule(f"{name}_{page}", for_owner(403))
+    for page in ("change", "history"):
+        yield Rule(f"{name}_{page}", for_owner(302))
+    yield Rule(f"business/{model.replace('_', '/')}/<path:object_id>/", for_owner(302))
+    yield from (Rule(f"{name}_{button}", for_owner(404)) for button in buttons)
+    yield from (Rule(f"{name}_{button}", for_owner(200)) for button in above)
+
+
+BUSINESS_CONSOLE = [
+    Rule("business-logout", for_owner(302)),
+    Rule("business-password", for_owner(302)),
+    Rule("business:login", "302 403 403 403 403 302 403"),
+    *[Rule(f"business:{name}", for_owner(200)) for name in ("index", "search", "jsi18n")],
+    *[Rule(f"business:{name}", for_owner(302)) for name in ("logout", "password_change")],
+    Rule("business:password_change_done", for_owner(200)),
+    Rule("business:autocomplete", for_owner(403)),
+    *[Rule(name, for_owner(404)) for name in ("business:view_on_site", "business:app_list")],
+    Rule("business/(?P<url>.*)$", for_owner(404)),
+    *screen("accounts_officialaccount", "papers", "describe", "rename", "submit"),
+    *screen("accounts_follow", "describe", "blacklist", "unblacklist", above=["export"]),
+    *screen("accounts_followertag", "drop", above=["make"]),
+    *screen("accounts_menu", above=["edit"], code=302),
+    *screen("accounts_autoreply", "switch_on", "switch_off", "drop", above=["make"]),
+    *screen("accounts_qrscene", above=["make"]),
+    *screen("accounts_staff", "change_role", "remove"),
+    *screen("accounts_staffinvitation", "withdraw", above=["make"]),
+    *screen("auditlog_logentry"),
+    Rule("service:inbox", "302 404 404 404 404 302 404"),
+    Rule("service:account", "302 404 404 404 404 200 404"),
+    Rule("service:thread", "302 404 404 404 404 200 404"),
+    Rule("service:thread", "302 404 404 404 404 302 404", {"text": "Hi", "client_id": "matrix"}),
+    Rule("service:file", "302 404 404 404 404 200 404"),
+]

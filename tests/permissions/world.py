@@ -143,7 +143,7 @@ def make(settings):
         **_around(world, settings),
         **_about(alice),
         **filled_purse(alice),
-        **filled_shop(alice, accounts["member"], root),
+        **filled_shop(alice, accounts["member"], root, photo().getvalue()),
         **filled_between(alice, accounts["friend"], accounts["member"], group),
         **filled_saving(alice),
     }
