@@ -287,3 +287,30 @@ class WindowSpent(NotAllowed):
 
     code = "accounts.window_spent"
     message = _("You have written as often as you may until this person answers.")
+
+
+class ProgramNotFound(NotFound):
+    """No published account with this appid has programs."""
+
+    code = "accounts.program_not_found"
+    message = _("We couldn't find that program.")
+
+
+class BadProgramSecret(NotAllowed):
+    code = "accounts.bad_program_secret"
+    message = _("This secret is not right.")
+
+
+class ProgramTokenUnknown(NotAllowed):
+    code = "accounts.program_token_unknown"
+    message = _("This access token is not known.")
+
+
+class ProgramTokenExpired(NotAllowed):
+    code = "accounts.program_token_expired"
+    message = _("This access token is over. Ask for a new one.")
+
+
+class TokensTooOften(NotAllowed):
+    code = "accounts.tokens_too_often"
+    message = _("Too many tokens today. Keep the one you have until it ends.")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include("chat.api.urls")),
     path("api/v1/", include("payments.api.urls")),
     path("api/", include("superapp.kernel.api_docs")),
+    path("cgi-bin/", include("accounts.wechat.urls")),
     # Ours: the console's own would leave other sessions, tokens and sockets open.
     path(
         "admin/password_change/",

@@ -128,6 +128,18 @@ class PublishMenu(BusinessAPI):
         return _menu(actions.publish_menu(official=official, actor=self.account))
 
 
+class ProgramSecret(BusinessAPI):
+    @extend_schema(
+        operation_id="program_secret_reset", request=None, responses={201: shapes.ProgramOut}
+    )
+    def post(self, request: Request, account_id: str) -> Response:
+        """A new AppSecret for programs of the compatible API, shown this once. The one before and
+        every token end."""
+        official = self.official(account_id, StaffMay.DEVELOP)
+        secret = actions.reset_program_secret(official=official, actor=self.account)
+        return Response({"appid": official.appid, "secret": secret}, status=201)
+
+
 class AutoReplies(BusinessAPI):
     @extend_schema(operation_id="auto_replies_list", responses=page_of(shapes.AutoReplyOut))
     def get(self, request: Request, account_id: str) -> Response:

@@ -163,3 +163,8 @@ class AutoReplyOut(Plain):
 
 class SwitchIn(Plain):
     is_on = serializers.BooleanField()
+
+
+class ProgramOut(serializers.Serializer[dict[str, str]]):
+    appid = serializers.CharField()
+    secret = serializers.CharField(help_text="32 hex digits, never shown again.")

@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_business}tags/<int:number>/", business.OneFollowerTag.as_view(), name="follower-tag"),
     path(f"{_business}menu/", business.DraftMenu.as_view(), name="menu"),
     path(f"{_business}menu/publish/", business.PublishMenu.as_view(), name="menu-publish"),
+    path(f"{_business}secret/", business.ProgramSecret.as_view(), name="program-secret"),
     path(f"{_business}auto-replies/", business.AutoReplies.as_view(), name="auto-replies"),
     path(
         f"{_business}auto-replies/<str:reply_id>/",

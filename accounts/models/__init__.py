@@ -23,6 +23,7 @@ from accounts.models.people import (
     SandboxLetter,
     Tag,
 )
+from accounts.models.programs import Program, ProgramToken
 
 __all__ = [
     "Account",
@@ -38,6 +39,8 @@ __all__ = [
     "Person",
     "PersonManager",
     "PersonalToken",
+    "Program",
+    "ProgramToken",
     "QRLogin",
     "QRScene",
     "SandboxLetter",

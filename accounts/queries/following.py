@@ -1,5 +1,6 @@
 """Who follows what, from both sides."""
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -54,6 +55,12 @@ def follower_for(official: OfficialAccount, openid: str) -> Follow:
     if found is None:
         raise FollowerNotFound
     return found
+
+
+def followers_by_openid(official: OfficialAccount, openids: Collection[str]) -> dict[str, Follow]:
+    """Those of its own whom it knows, with their tags."""
+    rows = Follow.objects.filter(official=official, openid__in=set(openids))
+    return {follow.openid: follow for follow in rows.prefetch_related("tags")}
 
 
 def follows_by_pair(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Follow]:

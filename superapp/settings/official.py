@@ -52,3 +52,18 @@ SCENES_PERMANENT_MAX = env.number("SUPERAPP_SCENES_PERMANENT_MAX", 100_000)
 # Directory (OA-26): how alike what is typed must be to a name, from 0 to 1.
 DIRECTORY_PAGE = 30
 DIRECTORY_LIKENESS = env.seconds("SUPERAPP_DIRECTORY_LIKENESS", 0.35)
+
+# Programs (docs/wechat.md): seconds a token or ticket lives, and the one before a new one lives on.
+PROGRAM_TOKEN_SECONDS = env.number("SUPERAPP_PROGRAM_TOKEN_SECONDS", 7200)
+PROGRAM_TOKEN_OVERLAP_SECONDS = env.number("SUPERAPP_PROGRAM_TOKEN_OVERLAP_SECONDS", 300)
+PROGRAM_TOKENS_PER_DAY = env.number("SUPERAPP_PROGRAM_TOKENS_PER_DAY", 2000)
+PROGRAM_FORCED_PER_DAY = env.number("SUPERAPP_PROGRAM_FORCED_PER_DAY", 20)
+# Tries with a wrong secret per address and hour.
+PROGRAM_TRIES_PER_HOUR = env.number("SUPERAPP_PROGRAM_TRIES_PER_HOUR", 1000)
+WECHAT_BODY_MAX = env.number("SUPERAPP_WECHAT_BODY_MAX", 1024 * 1024)
+# Addresses from which our requests reach the servers of programs.
+WECHAT_CALLBACK_ADDRESSES = env.text("SUPERAPP_WECHAT_CALLBACK_ADDRESSES", "127.0.0.1").split(",")
+# Openids on one page, and in one request.
+WECHAT_OPENIDS_PAGE = 10_000
+WECHAT_OPENIDS_TAGGED = 50
+WECHAT_USERS_ASKED = 100

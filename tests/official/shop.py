@@ -50,5 +50,5 @@ def filled_shop(alice, bob, root, photo):
 
 _OWNED = (
     *("followers", "follower", "follower-tags", "follower-tag"),
-    *("menu", "menu-publish", "auto-replies", "auto-reply"),
+    *("menu", "menu-publish", "auto-replies", "auto-reply", "program-secret"),
 )

@@ -55,6 +55,7 @@ OFFICIAL_OPERATIONS = [
     does("GET", "menu", OWN),
     does("PUT", "menu", OWN, {"button": []}),
     does("POST", "menu-publish", OWN, {}),
+    does("POST", "program-secret", OWN_201, {}),
     does("GET", "auto-replies", OWN),
     does("POST", "auto-replies", OWN_201, RULE),
     does("PATCH", "auto-reply", OWN, {"is_on": False}),

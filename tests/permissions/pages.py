@@ -10,6 +10,7 @@ from tests.permissions.official import OFFICIAL_FORMS, OFFICIAL_PAGES
 from tests.permissions.purse import PURSE_FORMS, PURSE_PAGES
 from tests.permissions.rules import Rule, listed
 from tests.permissions.saving import SAVING_FORMS, SAVING_PAGES
+from tests.permissions.wechat import WECHAT_FORMS, WECHAT_PAGES
 
 SOON = f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
 
@@ -31,6 +32,7 @@ LEADERS = "302 404 404 403 403 302 404"
 PAGES = [
     *PURSE_PAGES,
     *OFFICIAL_PAGES,
+    *WECHAT_PAGES,
     *BETWEEN_PAGES,
     *SAVING_PAGES,
     Rule("chat:with", "302 200 302 200 200 200 200"),  # her friend has a chat with her already
@@ -93,6 +95,7 @@ PAGES = [
 FORMS = [
     *PURSE_FORMS,
     *OFFICIAL_FORMS,
+    *WECHAT_FORMS,
     *BETWEEN_FORMS,
     *SAVING_FORMS,
     *listed(

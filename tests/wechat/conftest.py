@@ -1,0 +1,69 @@
+"""A shop with a program, and Bob who follows it."""
+
+import json
+
+import pytest
+
+from accounts import actions
+from tests.official.businesses import make_reviewer, publish
+
+
+class Program:
+    """What a bot knows: its appid and secret, and a token once it has asked for one."""
+
+    def __init__(self, client, official, secret):
+        self.client, self.official, self.secret = client, official, secret
+        self.token = ""
+
+    def ask(self, method, path, body=None, **query):
+        """One call with the token; the JSON that comes back."""
+        if self.token:
+            query.setdefault("access_token", self.token)
+        address = f"/cgi-bin/{path}"
+        if method == "GET":
+            answer = self.client.get(address, query)
+        else:
+            text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+            answer = self.client.generic("POST", f"{address}?{_joined(query)}", text)
+        assert answer.status_code == 200
+        return json.loads(answer.content)
+
+    def fetch(self, **more):
+        given = {
+            "grant_type": "client_credential",
+            "appid": self.official.appid,
+            "secret": self.secret,
+            **more,
+        }
+        return self.ask("GET", "token", **given, access_token="")
+
+    def code(self, method, path, body=None, **query):
+        return self.ask(method, path, body, **query).get("errcode", 0)
+
+
+def _joined(query):
+    return "&".join(f"{name}={value}" for name, value in query.items())
+
+
+@pytest.fixture
+def root(db):
+    return make_reviewer()
+
+
+@pytest.fixture
+def shop(alice, root):
+    return publish(alice, "Alice's Tea", root)
+
+
+@pytest.fixture
+def program(client, alice, shop):
+    secret = actions.reset_program_secret(official=shop, actor=alice)
+    program = Program(client, shop, secret)
+    program.token = program.fetch()["access_token"]
+    return program
+
+
+@pytest.fixture
+def bobs(bob, shop):
+    """Bob as the shop knows him."""
+    return actions.follow_official(person=bob, official=shop)
