@@ -114,6 +114,7 @@ from accounts.actions.programs import (
     issue_program_token,
     issue_stable_token,
     program_ticket,
+    replace_stable_token,
     reset_program_secret,
 )
 from accounts.actions.qr_login import (
@@ -296,6 +297,7 @@ __all__ = [
     "rename_official",
     "rename_tag",
     "replace_menu",
+    "replace_stable_token",
     "reset_program_secret",
     "reset_qr",
     "revoke_token",

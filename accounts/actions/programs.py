@@ -70,13 +70,15 @@ def issue_program_token(*, official: OfficialAccount) -> Issued:
 
 
 @transaction.atomic
-def issue_stable_token(*, official: OfficialAccount, force: bool = False) -> Issued:
-    """The same token for its whole life; forced, a new one at once, and the old one is gone.
+def issue_stable_token(*, official: OfficialAccount) -> Issued:
+    """The same token for its whole life."""
+    return _current_or_new(official, Kind.STABLE)
 
-    Raises TokensTooOften after PROGRAM_FORCED_PER_DAY.
-    """
-    if not force:
-        return _current_or_new(official, Kind.STABLE)
+
+@transaction.atomic
+def replace_stable_token(*, official: OfficialAccount) -> Issued:
+    """Another stable token at once; the one before ends. Raises TokensTooOften after
+    PROGRAM_FORCED_PER_DAY."""
     _count(official, "forced", settings.PROGRAM_FORCED_PER_DAY)
     return _replace(official, Kind.STABLE, overlap=0)
 

@@ -1,8 +1,5 @@
 """QR codes that say where they hung."""
 
-import io
-
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,7 +9,7 @@ from accounts import actions, queries
 from accounts.models import OfficialAccount, QRScene
 from accounts.views.frame import absolute
 from accounts.wechat.doors import program
-from superapp.kernel import wechat
+from superapp.kernel import images, wechat
 
 # action_name → whether the scene is a text, whether the code is permanent.
 _NAMES = {
@@ -25,7 +22,7 @@ _BAD = wechat.WeChatError(40053, "invalid action info")
 
 
 @program("POST")
-def create(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def create_code(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     given = wechat.body_of(request)
     name = wechat.text_in(given, "action_name")
     if name not in _NAMES:
@@ -44,14 +41,10 @@ def create(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
 
 
 @require_GET
-def show(request: HttpRequest) -> HttpResponse:
+def show_code(request: HttpRequest) -> HttpResponse:
     """The picture of a code, for whoever has its ticket. Raises SceneNotFound."""
     scene = queries.scene_by_ticket(request.GET.get("ticket", ""))
-    picture = io.BytesIO()
-    segno.make(_address(request, scene), error="m", micro=False).save(
-        picture, kind="png", scale=10, border=4
-    )
-    return HttpResponse(picture.getvalue(), content_type="image/png")
+    return HttpResponse(images.qr_png(_address(request, scene)), content_type="image/png")
 
 
 def _seconds(given: dict[str, object]) -> int:

@@ -21,7 +21,7 @@ _BAD = {
 
 
 @program("POST")
-def create(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def create_menu(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     given = wechat.body_of(request).get("button")
     if not isinstance(given, list) or not given:
         raise wechat.WeChatError(*_BAD["count"])
@@ -33,7 +33,7 @@ def create(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
 
 
 @program("GET")
-def get(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def get_menu(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     menu = queries.menu_of(official)
     if not menu:
         raise wechat.WeChatError(46003, "menu no exist")
@@ -41,7 +41,7 @@ def get(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
 
 
 @program("GET")
-def delete(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def delete_menu(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     actions.replace_menu(official=official, buttons=[])
     return None
 

@@ -16,20 +16,20 @@ _EACH = {"accounts.too_many_tags": (45059, "has too many tag")}
 
 
 @program("POST")
-def create(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def create_tag(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     name = wechat.text_in(_tag(request), "name")
     tag = actions.create_follower_tag(official=official, name=name)
     return {"tag": {"id": tag.number, "name": tag.name}}
 
 
 @program("GET")
-def get(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def list_tags(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     tags: Iterable[Any] = queries.follower_tags_of(official)  # with .size
     return {"tags": [{"id": t.number, "name": t.name, "count": t.size} for t in tags]}
 
 
 @program("POST")
-def update(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def rename_tag(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     given = _tag(request)
     actions.rename_follower_tag(
         official=official,
@@ -40,7 +40,7 @@ def update(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
 
 
 @program("POST")
-def delete(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
+def delete_tag(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     number = wechat.number_in(_tag(request), "id")
     actions.delete_follower_tag(official=official, number=number)
     return None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pillow_heif
+import segno
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
@@ -186,3 +187,10 @@ def _encode(image: Image.Image) -> Picture:
         return Picture(out.getvalue(), "image/webp", *image.size)
     image.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
     return Picture(out.getvalue(), "image/jpeg", *image.size)
+
+
+def qr_png(text: str) -> bytes:
+    """A QR code as a picture to print or to send."""
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="png", scale=10, border=4)
+    return picture.getvalue()

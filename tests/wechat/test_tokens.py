@@ -133,3 +133,15 @@ def test_what_is_stored_is_no_token(program):
     row = ProgramToken.objects.get(official=program.official)
     assert program.token not in {row.nonce, row.digest}
     assert program.code("GET", "getcallbackip", access_token=row.nonce) == 40001
+
+
+def test_the_actions_behind_the_doors(program, alice):
+    shop = actions.authenticate_program(appid=program.official.appid, secret=program.secret)
+    assert shop == program.official
+    stable = actions.issue_stable_token(official=shop)
+    assert actions.issue_stable_token(official=shop).token == stable.token
+    assert actions.replace_stable_token(official=shop).token != stable.token
+    ticket = actions.program_ticket(official=shop, kind="jsapi")
+    tokens = {actions.issue_program_token(official=shop).token, stable.token, ticket.token}
+    assert len(tokens) == 3
+    assert all(16 <= len(token) <= 512 for token in tokens)
