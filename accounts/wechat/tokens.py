@@ -27,8 +27,9 @@ def token(request: HttpRequest) -> wechat.Answer:
 def stable_token(request: HttpRequest) -> wechat.Answer:
     given = wechat.body_of(request)
     official = _program(request, given)
-    force = given.get("force_refresh", False) in {True, "true"}
-    return _given(actions.issue_stable_token(official=official, force=force))
+    if given.get("force_refresh", False) in {True, "true"}:
+        return _given(actions.replace_stable_token(official=official))
+    return _given(actions.issue_stable_token(official=official))
 
 
 @program("GET")
