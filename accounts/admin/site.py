@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
 from accounts import ports, queries
@@ -32,7 +33,7 @@ _CHOSEN = "business_account"
 class BusinessSite(UnfoldAdminSite):
     settings_name = "UNFOLD_BUSINESS"
     index_template = "admin/business/index.html"
-    enable_nav_sidebar = False
+    index_title = gettext_lazy("Business console")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return self.role(request) is not None
