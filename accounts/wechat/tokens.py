@@ -27,7 +27,7 @@ def token(request: HttpRequest) -> wechat.Answer:
 def stable_token(request: HttpRequest) -> wechat.Answer:
     given = wechat.body_of(request)
     official = _program(request, given)
-    if given.get("force_refresh", False) in {True, "true"}:
+    if str(given.get("force_refresh")).lower() == "true":
         return _given(actions.replace_stable_token(official=official))
     return _given(actions.issue_stable_token(official=official))
 

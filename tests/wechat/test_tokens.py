@@ -88,6 +88,8 @@ def test_a_stable_token_stays_the_same_until_it_is_forced(program):
     with later(seconds=7000):
         assert 0 < ask()["expires_in"] <= 200
     assert ask(secret="bad")["errcode"] == 40125
+    assert ask(secret={"a": 1})["errcode"] == 40097
+    assert "access_token" in ask(force_refresh=[])
 
 
 def test_a_ticket_is_one_for_everybody(program):
