@@ -21,6 +21,7 @@ WEEKDAYS = (
     *(gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday")),
 )
 MINUS, PLUS = "\u2212", "+"
+_TO_RIGHT, _TO_LEFT = "\u200e", "\u200f"
 
 
 def locale() -> str:
@@ -31,14 +32,28 @@ def locale() -> str:
 
 def written(money: Money) -> str:
     """The amount as the reader's language writes it, without a sign of its own direction."""
-    return format_currency(money.major, money.currency, locale=locale()).replace("-", MINUS)
+    return _signed(money, MINUS if money.minor < 0 else "")
 
 
 def signed(money: Money) -> str:
     """With + for what came in and − for what went out; nothing stands before zero."""
     sign = PLUS if money.minor > 0 else MINUS if money.minor < 0 else ""
+    return _signed(money, sign)
+
+
+def _signed(money: Money, sign: str) -> str:
+    """The sign, and the amount without its own.
+
+    From right to left a sign would land behind its number, and CN¥ would turn into ¥CN: both are
+    told to run to the right, each for itself.
+    """
     absolute = Money(abs(money.minor), money.currency)
-    return f"{sign}{format_currency(absolute.major, money.currency, locale=locale())}"
+    said = format_currency(absolute.major, money.currency, locale=locale())
+    number, space, unit = said.removeprefix(_TO_LEFT).partition("\xa0")
+    if not (said.startswith(_TO_LEFT) and unit):
+        return f"{sign}{said}"
+    unit = unit.removeprefix(_TO_LEFT)
+    return f"{_TO_LEFT}{_TO_RIGHT}{sign}{number}{_TO_LEFT}{space}{_TO_RIGHT}{unit}{_TO_RIGHT}"
 
 
 def symbol(currency: str) -> str:
