@@ -141,7 +141,9 @@ async def test_pages_with_nothing_on_them(browse, carol):
 @pytest.mark.parametrize(("size", "theme", "language"), LOOKS[2:5], ids=str)
 async def test_the_queues_of_the_console(browse, alice, bob, size, theme, language):
     staff, _ids = await there(make_busy, alice, bob)
-    visit = await browse(staff.account, size=size, theme=theme, language=language)
+    visit = await browse(
+        staff.account, size=size, theme=theme, language=language, color_scheme=theme
+    )
     for name in QUEUES:
         await visit.goto(f"/admin/payments/{name}/")
         await visit.shot(f"queue-{name}-{size[0]}-{theme}-{language}")
