@@ -39,6 +39,12 @@ OWNERS = (
 SILENT = {
     people: {
         "assign_tags": "part of other actions, which tell",
+        "authenticate_program": "of programs, which read answers and no events",
+        "issue_program_token": "likewise",
+        "issue_stable_token": "likewise",
+        "program_ticket": "likewise",
+        "replace_stable_token": "likewise",
+        "reset_program_secret": "likewise",
         "cancel_qr_login": "the waiting browser is nobody's yet and asks",
         "claim_qr_login": "likewise",
         "confirm_qr_login": "likewise",

@@ -1,6 +1,7 @@
 """The checks of the books: green over whatever the product does, and able to go red."""
 
 from io import StringIO
+from time import monotonic, sleep
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -94,9 +95,24 @@ def test_a_planted_fault_turns_its_rule_red(books, code, statements):
 
 
 def sealed():
-    """Two checks: the first one notes what there is, the second one seals it."""
+    """Two checks: the first one notes what there is, the second one seals it, once every writer of
+    that moment has ended; tests beside this one on the same server write too."""
     actions.check_and_keep()
+    before, deadline = writers(), monotonic() + 60
+    while before & writers():
+        assert monotonic() < deadline, "another test writes for ever"
+        sleep(0.05)
     return actions.check_and_keep()
+
+
+def writers():
+    """The transactions of others that have written and have not ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT backend_xid::text FROM pg_stat_activity"
+            " WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 @pytest.mark.django_db(transaction=True)
