@@ -16,9 +16,20 @@ class SandboxEmail(BaseEmailBackend):
         for message in email_messages:
             for to in message.recipients():
                 keep_sandbox_letter(
-                    to=to.lower(), subject=str(message.subject), body=str(message.body)
+                    to=to.lower(),
+                    subject=str(message.subject),
+                    body=str(message.body),
+                    files=_files(message),
                 )
         return len(email_messages)
+
+
+def _files(message: EmailMessage) -> list[tuple[str, bytes, str]]:
+    """What is attached; Django holds texts as str."""
+    return [
+        (str(name), data.encode() if isinstance(data, str) else data, str(kind))
+        for name, data, kind in message.attachments
+    ]
 
 
 def sandbox_sms(phone: str, text: str) -> None:

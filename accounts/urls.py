@@ -80,6 +80,7 @@ people = [
     path("qr-login/<str:token>/scanned/", qr_login.scanned, name="qr-login-scanned"),
     path("qr-login/<str:token>/answer/", qr_login.answer, name="qr-login-answer"),
     path("sandbox/inbox/", sandbox.inbox, name="sandbox-inbox"),
+    path("sandbox/inbox/<str:attachment_id>/", sandbox.attachment, name="sandbox-attachment"),
     path("sandbox/sign-in/", sandbox.sign_in, name="sandbox-sign-in"),
     path("avatars/<str:file_id>/", files.picture, name="picture"),
 ]

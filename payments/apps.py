@@ -30,6 +30,9 @@ class PaymentsConfig(AppConfig):
             (sandbox.DELIVER, sandbox.deliver),
         ):
             outbox.kinds.register(name, outbox.Kind(handler, abroad, waits, lease))
+        outbox.kinds.register(
+            actions.STATEMENT_JOB, outbox.Kind(actions.on_mail_statement, abroad, waits)
+        )
         outbox.kinds.register(sandbox.STEP, outbox.Kind(sandbox.step, abroad))
         outbox.kinds.register(actions.VERIFY_JOB, outbox.Kind(actions.on_verify))
         outbox.tidying.register(actions.forget_old_auths)

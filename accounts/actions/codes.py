@@ -5,7 +5,7 @@ Valkey nor another X-Forwarded-For starts them again. Call them outside a transa
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from accounts.models import SandboxLetter
+from accounts.models import SandboxAttachment, SandboxLetter
 from superapp.kernel import limits, outbox, time
 
 
@@ -38,9 +38,26 @@ def on_text(payload: Mapping[str, Any]) -> None:
     getattr(import_module(module), name)(payload["to"], payload["text"])
 
 
-def keep_sandbox_letter(*, to: str, subject: str, body: str) -> None:
-    """Show a letter on /sandbox/inbox/ instead of sending it."""
-    SandboxLetter.objects.create(to=to, subject=subject[:200], body=body, sent_at=time.now())
+def mail_file(
+    *, to: str, subject: str, body: str, name: str, data: bytes, content_type: str
+) -> None:
+    """Send a file at once: from inside a job that makes it, so that no file waits in a payload."""
+    message = EmailMessage(subject, body, to=[to])
+    message.attach(name, data, content_type)
+    message.send()
+
+
+def keep_sandbox_letter(
+    *, to: str, subject: str, body: str, files: Iterable[tuple[str, bytes, str]] = ()
+) -> None:
+    """Show a letter on /sandbox/inbox/ instead of sending it; `files`: name, data, content type."""
+    letter = SandboxLetter.objects.create(
+        to=to, subject=subject[:200], body=body, sent_at=time.now()
+    )
+    SandboxAttachment.objects.bulk_create(
+        SandboxAttachment(letter=letter, name=name[:100], content_type=kind[:60], data=data)
+        for name, data, kind in files
+    )
 
 
 def count_code_sent(*, to: str) -> None:

@@ -20,6 +20,7 @@ from accounts.models.people import (
     PersonalToken,
     PersonManager,
     QRLogin,
+    SandboxAttachment,
     SandboxLetter,
     Tag,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "ProgramToken",
     "QRLogin",
     "QRScene",
+    "SandboxAttachment",
     "SandboxLetter",
     "Staff",
     "StaffInvitation",

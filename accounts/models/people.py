@@ -296,3 +296,13 @@ class SandboxLetter(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     sent_at = models.DateTimeField()
+
+
+class SandboxAttachment(models.Model):
+    """A file that came with such a letter. Whoever knows its id may read it."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=partial(new_id, "att"))
+    letter = models.ForeignKey(SandboxLetter, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=60)
+    data = models.BinaryField()

@@ -6,16 +6,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.errors import PersonNotFound, TokenNotFound
-from accounts.models import Account, Block, Contact, Person, PersonalToken, SandboxLetter, Tag
+from accounts.models import (
+    Account,
+    Block,
+    Contact,
+    Person,
+    PersonalToken,
+    SandboxAttachment,
+    SandboxLetter,
+    Tag,
+)
 from accounts.queries.contacts import edge_of
 from accounts.queries.ways import Address, open_way
 from superapp.kernel import time
+from superapp.kernel.errors import NotFound
 
 
 def account_of(person: Person | AbstractBaseUser | AnonymousUser) -> Account:
@@ -216,7 +227,23 @@ def login_by_address(address: Address) -> Person | None:
 
 def letters_to(address: str) -> list[SandboxLetter]:
     """What the sandbox would have sent to this address, newest first."""
-    return list(SandboxLetter.objects.filter(to=address).order_by("-pk")[:20])
+    letters = SandboxLetter.objects.filter(to=address).order_by("-pk")
+    files = SandboxAttachment.objects.defer("data")
+    return list(letters.prefetch_related(Prefetch("attachments", files))[:20])
+
+
+def sandbox_attachment(attachment_id: str) -> SandboxAttachment:
+    """Raises NotFound."""
+    found = SandboxAttachment.objects.filter(public_id=attachment_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def confirmed_address(account: Account) -> str:
+    """The e-mail address that somebody proved to be theirs, or ""."""
+    mine = EmailAddress.objects.filter(user=account.person, verified=True)
+    return mine.order_by("-primary", "pk").values_list("email", flat=True).first() or ""
 
 
 def demo_people() -> list[Person]:

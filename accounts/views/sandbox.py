@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +24,23 @@ def inbox(request: HttpRequest) -> HttpResponse:
         to = ""
     context = {"to": to, "typed": typed, "letters": queries.letters_to(to) if to else []}
     return render(request, "accounts/sandbox_inbox.html", context)
+
+
+@require_safe
+def attachment(request: HttpRequest, attachment_id: str) -> HttpResponse:
+    """A file that came with a letter, to keep."""
+    _sandbox_only()
+    file = queries.sandbox_attachment(attachment_id)
+    return HttpResponse(
+        bytes(file.data),
+        content_type=file.content_type,
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=True, filename=file.name
+            )
+            or ""
+        },
+    )
 
 
 @require_POST

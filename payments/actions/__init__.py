@@ -70,6 +70,8 @@ from payments.actions.holding import (
     release_hold,
     void_hold,
 )
+from payments.actions.mailing import JOB as STATEMENT_JOB
+from payments.actions.mailing import mail_statement, on_mail_statement
 from payments.actions.moving import (
     Means,
 )
@@ -201,6 +203,7 @@ __all__ = [
     "REQUEST_JOB",
     "SPLIT_JOB",
     "STANDING_JOB",
+    "STATEMENT_JOB",
     "TRANSFER_JOB",
     "VERIFY_JOB",
     "Means",
@@ -246,6 +249,7 @@ __all__ = [
     "hide_amounts",
     "hold_money",
     "look_again",
+    "mail_statement",
     "make_default",
     "move_card_down",
     "move_card_up",
@@ -260,6 +264,7 @@ __all__ = [
     "on_hold_failed",
     "on_hold_kept",
     "on_hold_tried",
+    "on_mail_statement",
     "on_packet_due",
     "on_packet_failed",
     "on_packet_paid",

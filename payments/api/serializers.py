@@ -253,6 +253,19 @@ class StatementOut(Plain):
         super().__init__(*args, **kwargs)
 
 
+class StatementMailIn(Plain):
+    """Months like 2026-11, both included."""
+
+    first = serializers.RegexField(r"^[0-9]{4}-[0-9]{2}$", max_length=7)
+    last = serializers.RegexField(r"^[0-9]{4}-[0-9]{2}$", max_length=7)
+    currency = serializers.CharField(max_length=3)
+    kind = serializers.ChoiceField(choices=["pdf", "csv", "ofx"])
+
+
+class StatementMailOut(Plain):
+    to = serializers.EmailField(max_length=254)
+
+
 class IdentityIn(Plain):
     """Name and document for level 1; nothing more for 2 and 3."""
 

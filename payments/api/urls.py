@@ -20,6 +20,7 @@ urlpatterns = [
     path("holds/", wallet.Holds.as_view(), name="holds"),
     path("holds/<str:hold_id>/", wallet.OneHold.as_view(), name="hold"),
     path("statements/", wallet.Statements.as_view(), name="statements"),
+    path("statement-mails/", wallet.StatementMails.as_view(), name="statement-mails"),
     path("identity-checks/", wallet.IdentityChecks.as_view(), name="identity-checks"),
     path("transfers/", between.Transfers.as_view(), name="transfers"),
     path("transfers/<str:transfer_id>/", between.OneTransfer.as_view(), name="transfer"),

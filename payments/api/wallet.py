@@ -259,6 +259,18 @@ class Statements(MemberAPI):
         return Response(shapes.StatementOut(shown).data)
 
 
+class StatementMails(MemberAPI):
+    @extend_schema(
+        operation_id="statement_mail",
+        request=shapes.StatementMailIn,
+        responses={202: shapes.StatementMailOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Send a statement as a file to the address that was confirmed."""
+        given = shapes.given(shapes.StatementMailIn, request)
+        return Response({"to": actions.mail_statement(account=self.account, **given)}, status=202)
+
+
 class IdentityChecks(MemberAPI):
     @extend_schema(
         operation_id="identity_checks_list",

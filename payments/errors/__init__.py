@@ -60,6 +60,7 @@ from payments.errors.saving import (
     TooManyPots,
     TooManyStandings,
 )
+from payments.errors.statements import BadPeriod, NoAddress
 from payments.errors.wallet import (
     AlreadyVerified,
     AmountOutOfRange,
@@ -104,6 +105,7 @@ __all__ = [
     "BadPacket",
     "BadParts",
     "BadPassword",
+    "BadPeriod",
     "BadPlan",
     "BadPosting",
     "BadSignature",
@@ -132,6 +134,7 @@ __all__ = [
     "LimitReached",
     "MoreProofNeeded",
     "NameMissing",
+    "NoAddress",
     "NoPassword",
     "NobodyToSplit",
     "NotOpened",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from payments.queries.statements import Line, Statement, lines_of, month_after
+from payments.queries.statements import Line, Statement, lines_of
 from payments.states import BillKind
 from superapp.kernel import time
 from superapp.kernel.errors import TooLarge
@@ -90,7 +90,7 @@ def ofx_file(account: Account, shown: Statement) -> File:
             f"<STMTRS><CURDEF>{shown.currency}</CURDEF><BANKACCTFROM><BANKID>SUPERAPP</BANKID>",
             f"<ACCTID>{escape(account.public_id)}</ACCTID><ACCTTYPE>CHECKING</ACCTTYPE></BANKACCTFROM>",
             f"<BANKTRANLIST><DTSTART>{shown.month:%Y%m%d}</DTSTART>",
-            f"<DTEND>{month_after(shown.month):%Y%m%d}</DTEND>",
+            f"<DTEND>{shown.until:%Y%m%d}</DTEND>",
             *_transactions(lines),
             f"</BANKTRANLIST><LEDGERBAL><BALAMT>{_plain(shown.closing)}</BALAMT>",
             f"<DTASOF>{moment}</DTASOF></LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n",

@@ -18,7 +18,7 @@ from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, 
 from accounts.models import Account
 from payments import wording
 from payments.exports.files import File, lines_within, title_of
-from payments.queries.statements import Line, Statement
+from payments.queries.statements import Line, Statement, month_before
 
 _FONT = "STSong-Light"
 
@@ -42,13 +42,19 @@ def _head(account: Account, shown: Statement, title: str) -> list[Paragraph | Sp
     plain = ParagraphStyle("plain", fontName=_FONT, fontSize=10, leading=15)
     rows = (
         f"{account.name} · {account.public_id}",
-        f"{date_format(shown.month, 'YEAR_MONTH_FORMAT')} · {shown.currency}",
+        f"{_months(shown)} · {shown.currency}",
         f"{_('Opening balance')}: {wording.written(shown.opening)}",
         f"{_('In')}: {wording.written(shown.came_in)} · {_('Out')}: {wording.written(shown.went_out)}",
         f"{_('Closing balance')}: {wording.written(shown.closing)}",
     )
     texts = [Paragraph(escape(row), plain) for row in rows]
     return [Paragraph(escape(title), big), Spacer(1, 4 * mm), *texts, Spacer(1, 6 * mm)]
+
+
+def _months(shown: Statement) -> str:
+    first = date_format(shown.month, "YEAR_MONTH_FORMAT")
+    last = date_format(month_before(shown.until), "YEAR_MONTH_FORMAT")
+    return first if first == last else f"{first} – {last}"
 
 
 def _table(shown: Statement, lines: list[Line]) -> LongTable:

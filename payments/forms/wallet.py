@@ -41,6 +41,27 @@ class DoubtForm(forms.Form):
     )
 
 
+class StatementForm(forms.Form):
+    """A statement by e-mail: months like 2026-11. A second press with one key sends nothing more."""
+
+    first = forms.RegexField(
+        r"^[0-9]{4}-[0-9]{2}$",
+        label=_("First month"),
+        widget=forms.TextInput(attrs={"type": "month"}),
+    )
+    last = forms.RegexField(
+        r"^[0-9]{4}-[0-9]{2}$",
+        label=_("Last month"),
+        widget=forms.TextInput(attrs={"type": "month"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("File"), choices=[("pdf", "PDF"), ("csv", "CSV"), ("ofx", "OFX")]
+    )
+    client_key = forms.SlugField(
+        max_length=40, widget=forms.HiddenInput, initial=partial(new_id, "press")
+    )
+
+
 def amount_field(label: Any = None) -> forms.CharField:
     """An amount in whole units, with a point: "12.50"."""
     return forms.CharField(

@@ -66,9 +66,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A month of one currency. `opening` plus what came minus what went is `closing`."""
+    """A month, or some, of one currency, `until` excluded. `opening` plus what came minus what went is `closing`."""
 
     month: datetime
+    until: datetime
     currency: str
     opening: Money
     closing: Money
@@ -130,11 +131,16 @@ def month_before(month: datetime) -> datetime:
     )
 
 
-def statement(account: Account, currency: str, month: datetime) -> Statement:
-    """A month of somebody's balance in one currency, in a constant number of queries."""
+def statement(
+    account: Account, currency: str, month: datetime, until: datetime | None = None
+) -> Statement:
+    """A month of somebody's balance in one currency, or all before `until`, in a constant number
+    of queries. Only the days of a single month are told apart.
+    """
+    until = until or month_after(month)
     row = LedgerAccount.objects.filter(owner=account, kind="available", currency=currency).first()
     first, opening = _edge(row, month)
-    last, closing = _edge(row, month_after(month))
+    last, closing = _edge(row, until)
     sums = sums_of(row.pk, first, last) if row else []
     kinds = [Category(kind, *_both(line, currency), line[4]) for line in sums if (kind := line[0])]
     days = [Day(day.day, *_both(line, currency)) for line in sums if (day := line[1])]
@@ -143,6 +149,7 @@ def statement(account: Account, currency: str, month: datetime) -> Statement:
     assert opening + came - went == closing, "a statement whose sums do not meet is never shown"
     return Statement(
         month=month,
+        until=until,
         currency=currency,
         opening=Money(opening, currency),
         closing=Money(closing, currency),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.guards import MemberRequest, members_only
 from payments import actions, exports, queries
 from payments.errors import CurrencyNotHeld
-from payments.forms import DoubtForm
+from payments.forms import DoubtForm, StatementForm
 from payments.queries import BillFilter
 from payments.states import BillKind
 from payments.views.frame import show
@@ -64,11 +64,23 @@ def bill(request: MemberRequest, bill_id: str) -> HttpResponse:
 def statement(request: MemberRequest) -> HttpResponse:
     month, currency = queries.month_of(request.GET.get("month", "")), _currency(request)
     shown = queries.statement(request.account, currency, month)
+    shown_month = f"{month:%Y-%m}"
+    form = StatementForm(request.POST or None, initial={"first": shown_month, "last": shown_month})
+    if form.is_valid():
+        with refusals_on(form):
+            to = actions.mail_statement(
+                account=request.account, currency=currency, **form.cleaned_data
+            )
+            messages.success(request, _("The statement is on its way to %(to)s.") % {"to": to})
+            return redirect(
+                f"{reverse('payments:statement')}?month={shown_month}&currency={currency}"
+            )
     before, after = queries.month_before(month), queries.month_after(month)
     is_last = after > queries.month_of("")
     address = reverse("payments:statement")
     context = {
         "shown": shown,
+        "form": form,
         "chart": queries.chart_of(shown),
         "currencies": [one.available.currency for one in queries.balances_of(request.account)],
         "older_url": f"{address}?month={before:%Y-%m}&currency={currency}",

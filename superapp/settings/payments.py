@@ -107,6 +107,9 @@ DOUBTS_SHOWN = 20
 # Rows of one export; a year of somebody who pays a thousand times a month.
 EXPORT_ROWS_MAX = env.number("SUPERAPP_EXPORT_ROWS_MAX", 20_000)
 EXPORT_PDF_ROWS_MAX = 2_000
+# Statements by e-mail: how many months in one, and how many letters a day.
+STATEMENT_MONTHS_MAX = env.number("SUPERAPP_STATEMENT_MONTHS_MAX", 12)
+STATEMENT_MAILS_PER_DAY = env.number("SUPERAPP_STATEMENT_MAILS_PER_DAY", 10)
 
 # How often the gateway's own list of movements is compared with the books, and how many days of it.
 RECONCILE_SECONDS = env.number("SUPERAPP_RECONCILE_SECONDS", 600)

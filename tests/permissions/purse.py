@@ -16,6 +16,7 @@ PURSE_PAGES = [
     ),
     Rule("payments:clock", "302 404 404 404 404 404 200"),
     Rule("payments:export", "302 404 404 404 404 404 404"),  # no such kind of file
+    Rule("accounts:sandbox-attachment", "404 404 404 404 404 404 404"),  # no such file
     *listed(OWN, "card-remove operation bill", app="payments"),
     *listed(EVERYBODY, "sandbox-checkout sandbox-confirm", app="payments"),
 ]
@@ -25,6 +26,7 @@ PURSE_FORMS = [
     *listed(OWN_POST, "card-default card-move card-remove", app="payments", body={}),
     Rule("payments:identity", "302 200 200 200 200 302 200", {}),
     *listed(MEMBERS, "top-up withdraw password password-reset", app="payments", body={}),
+    Rule("payments:statement", MEMBERS, {}),
     Rule("payments:bill", OWN_POST, {"text": "not mine"}),
     Rule("payments:clock", "302 404 404 404 404 404 302", {"step": "minute"}),
     Rule("payments:webhook", "400 400 400 400 400 400 400", {}),
@@ -64,6 +66,7 @@ PURSE_OPERATIONS = [
     does("GET", "holds", TOKEN),
     does("GET", "hold", TOKEN_OWN),
     does("GET", "statements", TOKEN),
+    does("POST", "statement-mails", "401 400 400 400 400 400 400", {}),
     does("GET", "identity-checks", TOKEN),
     does("POST", "identity-checks", "401 400 400 400 400 409 400", {"level": 1}),
 ]
