@@ -45,7 +45,7 @@ class Directory(MemberAPI):
 
 
 class OneOfficial(MemberAPI):
-    @extend_schema(operation_id="official_get", responses=shapes.OfficialPageOut)
+    @extend_schema(operation_id="official_get", responses=shapes.OfficialProfileOut)
     def get(self, request: Request, account_id: str) -> Response:
         official = queries.official_for(self.account, account_id)
         shown = shapes.OfficialOut(official).data

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from accounts.actions import BUTTON_TYPES
 from accounts.api.serializers import Plain
 from accounts.states import ReplyChoice, ReplyTrigger
 
@@ -25,7 +24,7 @@ class OfficialOut(Plain):
     is_verified = serializers.BooleanField()
 
 
-class OfficialPageOut(OfficialOut):
+class OfficialProfileOut(OfficialOut):
     """With what its page shows to the caller."""
 
     company = serializers.SerializerMethodField()
@@ -104,7 +103,7 @@ class FollowerTagIn(Plain):
 
 class LeafIn(Plain):
     name = serializers.CharField(max_length=60)
-    type = serializers.ChoiceField(choices=sorted(BUTTON_TYPES), required=False)
+    type = serializers.CharField(max_length=30, required=False)
     key = serializers.CharField(max_length=settings.MENU_KEY_MAX, required=False)
     url = serializers.CharField(max_length=settings.MENU_URL_MAX, required=False)
     value = serializers.CharField(max_length=settings.MENU_TEXT_MAX, required=False)
@@ -135,7 +134,7 @@ class KeywordIn(Plain):
     is_exact = serializers.BooleanField(default=False)
 
 
-class AnswerIn(Plain):
+class AutoAnswerIn(Plain):
     text = serializers.CharField(max_length=settings.AUTO_REPLY_TEXT_MAX)
 
 
@@ -146,7 +145,7 @@ class AutoReplyIn(Plain):
         child=KeywordIn(), max_length=settings.AUTO_REPLY_KEYWORDS_MAX, required=False
     )
     replies = serializers.ListField(
-        child=AnswerIn(), min_length=1, max_length=settings.AUTO_REPLY_ANSWERS_MAX
+        child=AutoAnswerIn(), min_length=1, max_length=settings.AUTO_REPLY_ANSWERS_MAX
     )
     choice = serializers.ChoiceField(choices=ReplyChoice.choices, default=ReplyChoice.ALL)
 

@@ -206,5 +206,10 @@ SPECTACULAR_SETTINGS = {
         "SplitStatusEnum": "payments.states.SplitStatus",
         "PacketKindEnum": "payments.states.PacketKind",
         "PacketStatusEnum": "payments.states.PacketStatus",
+        "DoubtStatusEnum": "payments.states.DoubtStatus",
+        "HoldStatusEnum": "payments.states.HoldStatus",
+        "PotStatusEnum": "payments.states.PotStatus",
+        "StandingStatusEnum": "payments.states.StandingStatus",
+        "RunStatusEnum": "payments.states.RunStatus",
     },
 }

@@ -228,8 +228,10 @@ class Histories(RuleBasedStateMachine):
     @rule(data=st.data(), name=NAME)
     def opens(self, data, name):
         ref = self.pick(data, "packet")
-        if ref is None:
-            return
+        if ref is not None:
+            self.opens_one(name, ref)
+
+    def opens_one(self, name, ref):
         thing, refusal = self.model.things[ref], ""
         if name in thing.claims:
             pass
