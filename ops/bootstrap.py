@@ -70,9 +70,15 @@ def make_environment() -> None:
     mark = VENV / f".python-{sys.version_info.major}.{sys.version_info.minor}"
     if mark.exists():
         return
-    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False)
-    if done.returncode:
-        raise SystemExit("python3 -m venv failed. On Debian and Ubuntu: apt install python3-venv")
+    venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    # The pip of this Python can install into the environment, which saves making one there.
+    borrowed = [sys.executable, "-m", "pip", "--python", sys.executable, "--version"]
+    if complaint_of(borrowed) or complaint_of([*venv, "--without-pip"]):
+        done = subprocess.run(venv, check=False)
+        if done.returncode:
+            raise SystemExit(
+                "python3 -m venv failed. On Debian and Ubuntu: apt install python3-venv"
+            )
     mark.touch()
 
 
@@ -80,7 +86,7 @@ def install_packages(locks: tuple[str, ...]) -> None:
     """With uv where it runs, which takes seconds; with pip where it does not."""
     listed = [part for lock in locks for part in ("-r", str(ROOT / lock))]
     python = str(VENV / "bin" / "python")
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--require-hashes", "-q"]
+    pip = [*pip_for(python), "--disable-pip-version-check", "install", "--require-hashes", "-q"]
     with tempfile.TemporaryDirectory() as scratch:
         uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", python, "--quiet"]
         uv += ["--require-hashes", "--compile-bytecode", *listed]
@@ -95,6 +101,13 @@ def install_packages(locks: tuple[str, ...]) -> None:
             if not complaints[-1]:
                 return
     raise SystemExit("\n".join([*complaints, "The installation failed. Is there a network?"]))
+
+
+def pip_for(python: str) -> list[str]:
+    """The environment's own pip, or that of this Python working on the environment."""
+    if (Path(python).parent / "pip").exists():
+        return [python, "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", python]
 
 
 def complaint_of(command: list[str]) -> str:

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -102,6 +101,15 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_of', to='accounts.account')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'other'), name='one_edge_each_way'),
+                    models.CheckConstraint(condition=models.Q(('owner', models.F('other')), _negated=True), name='nobody_befriends_self'),
+                ],
+                'indexes': [
+                    models.Index(fields=['owner', 'sort_key', 'id'], name='contacts_a_to_z'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FriendRequest',
@@ -119,6 +127,15 @@ class Migration(migrations.Migration):
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests_received', to='accounts.account')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests_sent', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('sender', 'receiver'), name='one_pending_request_per_pair'),
+                ],
+                'indexes': [
+                    models.Index(fields=['receiver', '-id'], name='requests_to'),
+                    models.Index(condition=models.Q(('status', 'pending')), fields=['due_at'], name='requests_due'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PersonalToken',
@@ -156,6 +173,11 @@ class Migration(migrations.Migration):
                 ('contacts', models.ManyToManyField(related_name='tags', to='accounts.contact')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'name'), name='one_tag_per_name'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Block',
@@ -168,33 +190,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('owner', 'other'), name='one_block_each')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['owner', 'sort_key', 'id'], name='contacts_a_to_z'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('owner', 'other'), name='one_edge_each_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', models.F('other')), _negated=True), name='nobody_befriends_self'),
-        ),
-        migrations.AddIndex(
-            model_name='friendrequest',
-            index=models.Index(fields=['receiver', '-id'], name='requests_to'),
-        ),
-        migrations.AddIndex(
-            model_name='friendrequest',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['due_at'], name='requests_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='friendrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('sender', 'receiver'), name='one_pending_request_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='one_tag_per_name'),
         ),
     ]

@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('accounts', '0003_staff_permissions'),
         ('kernel', '0001_initial'),
@@ -19,79 +18,17 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='AutoReply',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=functools.partial(superapp.kernel.ids.new_id, *('auto',), **{}), max_length=40, unique=True)),
-                ('trigger', models.CharField(choices=[('follow', 'A new follower'), ('any', 'Any message'), ('keyword', 'Words in a message')], max_length=10)),
-                ('title', models.CharField(blank=True, max_length=60)),
-                ('keywords', models.JSONField(blank=True, default=list)),
-                ('replies', models.JSONField(default=list)),
-                ('choice', models.CharField(choices=[('all', 'All of them'), ('random', 'One at random')], default='all', max_length=10)),
-                ('is_on', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'auto-reply',
-                'verbose_name_plural': 'auto-replies',
-            },
-        ),
-        migrations.CreateModel(
-            name='Follow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('openid', models.CharField(max_length=28, unique=True)),
-                ('unionid', models.CharField(db_index=True, max_length=28)),
-                ('is_following', models.BooleanField(default=False)),
-                ('followed_at', models.DateTimeField(blank=True, null=True)),
-                ('unfollowed_at', models.DateTimeField(blank=True, null=True)),
-                ('source', models.CharField(choices=[('search', 'Search'), ('qr', 'QR code'), ('card', 'Contact card'), ('profile', 'Profile page'), ('article', 'Article'), ('payment', 'Payment'), ('other', 'Other')], default='other', max_length=10)),
-                ('scene_id', models.BigIntegerField(blank=True, null=True)),
-                ('scene_str', models.CharField(blank=True, max_length=64)),
-                ('remark', models.CharField(blank=True, max_length=30)),
-                ('is_blacklisted', models.BooleanField(default=False)),
-                ('last_interaction_at', models.DateTimeField(blank=True, null=True)),
-                ('window_ends_at', models.DateTimeField(blank=True, null=True)),
-                ('window_left', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'follower',
-                'verbose_name_plural': 'followers',
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowerTag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=30)),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-            },
-        ),
-        migrations.CreateModel(
-            name='Menu',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('draft', models.JSONField(default=dict)),
-                ('published', models.JSONField(default=dict)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'verbose_name': 'menu',
-                'verbose_name_plural': 'menus',
-            },
-        ),
-        migrations.CreateModel(
             name='OfficialAccount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('subscription', 'Subscription account'), ('service', 'Service account')], max_length=12)),
-                ('category', models.CharField(choices=[('food', 'Food and drink'), ('health', 'Health'), ('shopping', 'Shopping'), ('travel', 'Travel and transport'), ('education', 'Education'), ('media', 'News and media'), ('finance', 'Finance'), ('local', 'Local services'), ('government', 'Public services'), ('other', 'Other')], max_length=12)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[('food', 'Food and drink'), ('health', 'Health'), ('shopping', 'Shopping'), ('travel', 'Travel and transport'), ('education', 'Education'), ('media', 'News and media'), ('finance', 'Finance'), ('local', 'Local services'), ('government', 'Public services'), ('other', 'Other')],
+                        max_length=12,
+                    ),
+                ),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for review'), ('approved', 'Published'), ('rejected', 'Rejected'), ('suspended', 'Suspended')], default='draft', max_length=10)),
                 ('status_reason', models.CharField(blank=True, max_length=200)),
                 ('intro', models.CharField(blank=True, max_length=120)),
@@ -115,11 +52,112 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='official', to='accounts.account')),
+                ('licence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='kernel.storedfile')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_accounts', to='accounts.account')),
             ],
             options={
                 'verbose_name': 'official account',
-                'verbose_name_plural': 'official accounts',
+                "verbose_name_plural": 'official accounts',
                 'permissions': [('review_official', 'Can review official accounts')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['submitted', 'approved', 'suspended'])), fields=('name_skeleton',), name='official_names_look_different'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'approved')), fields=['category', 'id'], name='official_directory'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='AutoReply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=functools.partial(superapp.kernel.ids.new_id, *('auto',), **{}), max_length=40, unique=True)),
+                ('trigger', models.CharField(choices=[('follow', 'A new follower'), ('any', 'Any message'), ('keyword', 'Words in a message')], max_length=10)),
+                ('title', models.CharField(blank=True, max_length=60)),
+                ('keywords', models.JSONField(blank=True, default=list)),
+                ('replies', models.JSONField(default=list)),
+                ('choice', models.CharField(choices=[('all', 'All of them'), ('random', 'One at random')], default='all', max_length=10)),
+                ('is_on', models.BooleanField(default=True)),
+                ('created_at', models.DateTimeField()),
+                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auto_replies', to='accounts.officialaccount')),
+            ],
+            options={
+                'verbose_name': 'auto-reply',
+                "verbose_name_plural": 'auto-replies',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('trigger', 'keyword'), _negated=True), fields=('official', 'trigger'), name='one_reply_to_follow_and_any'),
+                ],
+                'indexes': [
+                    models.Index(fields=['official', 'id'], name='auto_replies_of'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='FollowerTag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('name', models.CharField(max_length=30)),
+                ('created_at', models.DateTimeField()),
+                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follower_tags', to='accounts.officialaccount')),
+            ],
+            options={
+                'verbose_name': 'tag',
+                "verbose_name_plural": 'tags',
+                'constraints': [
+                    models.UniqueConstraint(fields=('official', 'number'), name='one_follower_tag_number'),
+                    models.UniqueConstraint(fields=('official', 'name'), name='one_follower_tag_name'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Follow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('openid', models.CharField(max_length=28, unique=True)),
+                ('unionid', models.CharField(db_index=True, max_length=28)),
+                ('is_following', models.BooleanField(default=False)),
+                ('followed_at', models.DateTimeField(blank=True, null=True)),
+                ('unfollowed_at', models.DateTimeField(blank=True, null=True)),
+                ('source', models.CharField(choices=[('search', 'Search'), ('qr', 'QR code'), ('card', 'Contact card'), ('profile', 'Profile page'), ('article', 'Article'), ('payment', 'Payment'), ('other', 'Other')], default='other', max_length=10)),
+                ('scene_id', models.BigIntegerField(blank=True, null=True)),
+                ('scene_str', models.CharField(blank=True, max_length=64)),
+                ('remark', models.CharField(blank=True, max_length=30)),
+                ('is_blacklisted', models.BooleanField(default=False)),
+                ('last_interaction_at', models.DateTimeField(blank=True, null=True)),
+                ('window_ends_at', models.DateTimeField(blank=True, null=True)),
+                ('window_left', models.PositiveSmallIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='accounts.account')),
+                ('tags', models.ManyToManyField(blank=True, related_name='followers', to='accounts.followertag')),
+                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='accounts.officialaccount')),
+            ],
+            options={
+                'verbose_name': 'follower',
+                "verbose_name_plural": 'followers',
+                'constraints': [
+                    models.UniqueConstraint(fields=('official', 'person'), name='known_once'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('is_following', True)), fields=['official', 'id'], name='followers_of'),
+                    models.Index(condition=models.Q(('is_following', True)), fields=['person', 'id'], name='accounts_followed'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Menu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('draft', models.JSONField(default=dict)),
+                ('published', models.JSONField(default=dict)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
+                ('official', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='menu', to='accounts.officialaccount')),
+            ],
+            options={
+                'verbose_name': 'menu',
+                "verbose_name_plural": 'menus',
             },
         ),
         migrations.CreateModel(
@@ -128,6 +166,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=40)),
                 ('ended_at', models.DateTimeField()),
+                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_names', to='accounts.officialaccount')),
             ],
         ),
         migrations.CreateModel(
@@ -139,10 +178,14 @@ class Migration(migrations.Migration):
                 ('scene_str', models.CharField(blank=True, max_length=64)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
+                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scenes', to='accounts.officialaccount')),
             ],
             options={
                 'verbose_name': 'QR code',
-                'verbose_name_plural': 'QR codes',
+                "verbose_name_plural": 'QR codes',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('expires_at', None)), fields=('official', 'scene_id', 'scene_str'), name='one_permanent_scene', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,10 +195,16 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('operator', 'Operator'), ('agent', 'Agent'), ('finance', 'Finance'), ('developer', 'Developer')], max_length=10)),
                 ('nickname', models.CharField(blank=True, max_length=20)),
                 ('joined_at', models.DateTimeField()),
+                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='accounts.officialaccount')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_roles', to='accounts.account')),
             ],
             options={
                 'verbose_name': 'staff member',
-                'verbose_name_plural': 'staff',
+                "verbose_name_plural": 'staff',
+                'constraints': [
+                    models.UniqueConstraint(fields=('official', 'person'), name='one_role_each'),
+                    models.UniqueConstraint(condition=models.Q(('role', 'owner')), fields=('official',), name='one_owner_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,147 +217,17 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('waiting', 'Waiting'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
                 ('created_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
+                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
+                ('inviter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
+                ('official', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.officialaccount')),
             ],
             options={
                 'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
+                "verbose_name_plural": 'invitations',
             },
         ),
         migrations.AddIndex(
             model_name='account',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('name_keys'), 'gin_trgm_ops'), condition=models.Q(('kind', 'official')), name='official_names_alike'),
-        ),
-        migrations.AddField(
-            model_name='follow',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='follow',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='followers', to='accounts.followertag'),
-        ),
-        migrations.AddField(
-            model_name='menu',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='officialaccount',
-            name='account',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='official', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='officialaccount',
-            name='licence',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='kernel.storedfile'),
-        ),
-        migrations.AddField(
-            model_name='officialaccount',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_accounts', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='menu',
-            name='official',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='menu', to='accounts.officialaccount'),
-        ),
-        migrations.AddField(
-            model_name='followertag',
-            name='official',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follower_tags', to='accounts.officialaccount'),
-        ),
-        migrations.AddField(
-            model_name='follow',
-            name='official',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='accounts.officialaccount'),
-        ),
-        migrations.AddField(
-            model_name='autoreply',
-            name='official',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auto_replies', to='accounts.officialaccount'),
-        ),
-        migrations.AddField(
-            model_name='pastname',
-            name='official',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_names', to='accounts.officialaccount'),
-        ),
-        migrations.AddField(
-            model_name='qrscene',
-            name='official',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scenes', to='accounts.officialaccount'),
-        ),
-        migrations.AddField(
-            model_name='staff',
-            name='official',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='accounts.officialaccount'),
-        ),
-        migrations.AddField(
-            model_name='staff',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_roles', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='staffinvitation',
-            name='accepted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='staffinvitation',
-            name='inviter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='staffinvitation',
-            name='official',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.officialaccount'),
-        ),
-        migrations.AddIndex(
-            model_name='officialaccount',
-            index=models.Index(condition=models.Q(('status', 'approved')), fields=['category', 'id'], name='official_directory'),
-        ),
-        migrations.AddConstraint(
-            model_name='officialaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['submitted', 'approved', 'suspended'])), fields=('name_skeleton',), name='official_names_look_different'),
-        ),
-        migrations.AddConstraint(
-            model_name='followertag',
-            constraint=models.UniqueConstraint(fields=('official', 'number'), name='one_follower_tag_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='followertag',
-            constraint=models.UniqueConstraint(fields=('official', 'name'), name='one_follower_tag_name'),
-        ),
-        migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(condition=models.Q(('is_following', True)), fields=['official', 'id'], name='followers_of'),
-        ),
-        migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(condition=models.Q(('is_following', True)), fields=['person', 'id'], name='accounts_followed'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('official', 'person'), name='known_once'),
-        ),
-        migrations.AddIndex(
-            model_name='autoreply',
-            index=models.Index(fields=['official', 'id'], name='auto_replies_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='autoreply',
-            constraint=models.UniqueConstraint(condition=models.Q(('trigger', 'keyword'), _negated=True), fields=('official', 'trigger'), name='one_reply_to_follow_and_any'),
-        ),
-        migrations.AddConstraint(
-            model_name='qrscene',
-            constraint=models.UniqueConstraint(condition=models.Q(('expires_at', None)), fields=('official', 'scene_id', 'scene_str'), name='one_permanent_scene', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(fields=('official', 'person'), name='one_role_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'owner')), fields=('official',), name='one_owner_each'),
         ),
     ]

@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -30,13 +29,18 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField(default=0)),
                 ('height', models.PositiveIntegerField(default=0)),
                 ('duration_ms', models.PositiveIntegerField(default=0)),
-                ('peaks', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
+                ("peaks", django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
                 ('created_at', models.DateTimeField()),
                 ('is_sent', models.BooleanField(default=False)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='accounts.account')),
                 ('thumb', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('is_sent', False)), fields=['created_at'], name='unsent_uploads'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Conversation',
@@ -100,6 +104,11 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='join_requests', to='chat.conversation')),
                 ('inviter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['invited', 'asked'])), fields=('conversation', 'account'), name='one_open_join_request'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LinkPreview',
@@ -142,6 +151,14 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='chat.conversation')),
                 ('peer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('conversation', 'account'), name='one_seat_each'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account', 'conversation'], name='seats_of'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -156,11 +173,22 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField()),
                 ('change', models.BigIntegerField(default=0)),
                 ('recalled_at', models.DateTimeField(blank=True, null=True)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='accounts.account')),
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chat.conversation')),
                 ('recalled_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('author', 'client_id'), name='said_once'),
+                    models.UniqueConstraint(fields=('conversation', 'seq'), name='one_message_per_seq'),
+                ],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='messages_search'),
+                    models.Index(condition=models.Q(('change__gt', 0)), fields=['conversation', 'change'], name='messages_changed'),
+                    models.Index(condition=models.Q(('kind__in', ['text', 'system']), _negated=True), fields=['conversation', 'kind', '-seq'], name='messages_by_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mention',
@@ -171,6 +199,11 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='chat.conversation')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='chat.message')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['conversation', 'account', 'seq'], name='mentions_of'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HiddenMessage',
@@ -179,6 +212,11 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.account')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hidden_for', to='chat.message')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'message'), name='hidden_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Favourite',
@@ -189,14 +227,22 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('body', models.JSONField(default=dict)),
                 ('note', models.CharField(blank=True, max_length=500)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("tags", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('attachment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chat.attachment')),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favourites', to='accounts.account')),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='favourites', to='chat.message')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'message'), name='one_favourite_per_message'),
+                ],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='favourites_search'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AttachmentUse',
@@ -205,6 +251,11 @@ class Migration(migrations.Migration):
                 ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='chat.attachment')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachment_uses', to='chat.message')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('attachment', 'message'), name='one_use_per_message'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reaction',
@@ -215,6 +266,11 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.account')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='chat.message')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'account', 'emoji'), name='one_reaction'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reminder',
@@ -280,69 +336,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.account')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='played_by', to='chat.message')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('is_sent', False)), fields=['created_at'], name='unsent_uploads'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['invited', 'asked'])), fields=('conversation', 'account'), name='one_open_join_request'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['account', 'conversation'], name='seats_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('conversation', 'account'), name='one_seat_each'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='messages_search'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('change__gt', 0)), fields=['conversation', 'change'], name='messages_changed'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('kind__in', ['text', 'system']), _negated=True), fields=['conversation', 'kind', '-seq'], name='messages_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('author', 'client_id'), name='said_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'seq'), name='one_message_per_seq'),
-        ),
-        migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(fields=['conversation', 'account', 'seq'], name='mentions_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='hiddenmessage',
-            constraint=models.UniqueConstraint(fields=('account', 'message'), name='hidden_once'),
-        ),
-        migrations.AddIndex(
-            model_name='favourite',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='favourites_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='favourite',
-            constraint=models.UniqueConstraint(fields=('owner', 'message'), name='one_favourite_per_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachmentuse',
-            constraint=models.UniqueConstraint(fields=('attachment', 'message'), name='one_use_per_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('message', 'account', 'emoji'), name='one_reaction'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceplayed',
-            constraint=models.UniqueConstraint(fields=('account', 'message'), name='played_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'message'), name='played_once'),
+                ],
+            },
         ),
     ]

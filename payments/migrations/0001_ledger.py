@@ -8,7 +8,6 @@ from payments.migrations._ledger_sql import GUARDS, POST, UNDO
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -27,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_entry',
-                'managed': False,
+                "managed": False,
             },
         ),
         migrations.CreateModel(
@@ -45,7 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'ledger_audit_run',
                 'verbose_name': 'check of the books',
-                'verbose_name_plural': 'integrity of the books',
+                "verbose_name_plural": 'integrity of the books',
                 'permissions': [('check_books', 'Can check the books now')],
             },
         ),
@@ -79,6 +78,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_journal',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('reverses',), name='ledger_reversed_once'),
+                    models.UniqueConstraint(fields=('key',), name='ledger_one_journal_per_fact'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +104,11 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'ledger_adjustment',
                 'permissions': [('propose_adjustment', 'Can propose to move money by hand'), ('decide_adjustment', 'Can decide what others proposed')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='ledger_four_eyes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('journal__isnull', False), _connector='OR'), name='ledger_approved_is_posted'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), ('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='ledger_adjustment_amount'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +128,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_account',
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'currency'), name='ledger_one_account_per_code'),
+                    models.UniqueConstraint(fields=('id', 'currency'), name='ledger_account_currency'),
+                    models.CheckConstraint(condition=models.Q(('floor_zero', False), ('balance__gte', 0), _connector='OR'), name='ledger_no_overdraft'),
+                ],
+                'indexes': [
+                    models.Index(fields=['pool', 'currency'], name='ledger_pool'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,59 +154,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_posting',
+                'constraints': [
+                    models.UniqueConstraint(fields=('debit', 'debit_seq'), name='ledger_one_debit_per_seq'),
+                    models.UniqueConstraint(fields=('credit', 'credit_seq'), name='ledger_one_credit_per_seq'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='ledger_amount'),
+                    models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='ledger_two_accounts'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('reverses',), name='ledger_reversed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.UniqueConstraint(fields=('key',), name='ledger_one_journal_per_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='ledger_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('journal__isnull', False), _connector='OR'), name='ledger_approved_is_posted'),
-        ),
-        migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), ('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='ledger_adjustment_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgeraccount',
-            index=models.Index(fields=['pool', 'currency'], name='ledger_pool'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('code', 'currency'), name='ledger_one_account_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('id', 'currency'), name='ledger_account_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('floor_zero', False), ('balance__gte', 0), _connector='OR'), name='ledger_no_overdraft'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('debit', 'debit_seq'), name='ledger_one_debit_per_seq'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('credit', 'credit_seq'), name='ledger_one_credit_per_seq'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='ledger_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='ledger_two_accounts'),
         ),
         migrations.RunSQL(GUARDS + POST, UNDO),
     ]

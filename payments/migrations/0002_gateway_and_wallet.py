@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('accounts', '0003_staff_permissions'),
         ('payments', '0001_ledger'),
@@ -49,6 +48,14 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('account', 'fingerprint'), name='one_card_per_number'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account', 'place', 'id'], name='cards_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GatewayEvent',
@@ -87,8 +94,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'identity check',
-                'verbose_name_plural': 'identity checks',
+                "verbose_name_plural": 'identity checks',
                 'permissions': [('decide_kyccase', 'Can decide identity checks')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('account',), name='one_open_check'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +113,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'limit_use',
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'rule', 'window'), name='one_use_per_window'),
+                    models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('cap'))), name='limit_is_kept'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +148,16 @@ class Migration(migrations.Migration):
             options={
                 'permissions': [('operate_gateway', 'Can ask the gateway again and decide sandbox disputes')],
                 'db_table': 'gateway_op',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lte', 1000000000000000), ('fee__gte', 0), ('fee__lte', 1000000000000000)), name='operation_amount'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'bind'), ('amount__gt', 0), _connector='OR'), name='operation_moves_something'),
+                    models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('account', 'client_key'), name='one_operation_per_press'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'payout'), ('status__in', ['created', 'sent', 'needs_action', 'unknown'])), fields=('account', 'card'), name='one_open_payout_per_card'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('status__in', ['created', 'sent', 'needs_action', 'unknown'])), fields=['next_check_at'], name='operations_open'),
+                    models.Index(fields=['account', 'purpose', '-id'], name='operations_of'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +179,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'gateway_dispute',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('held'), '+', models.F('owed'))), ('held__gte', 0), ('owed__gte', 0)), name='dispute_is_borne'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,7 +235,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=functools.partial(superapp.kernel.ids.new_id, *('bill',), **{}), max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('topup', 'Top-up'), ('withdrawal', 'Withdrawal'), ('transfer', 'Transfer'), ('red_packet', 'Red packet'), ('request', 'Money request'), ('split', 'Split bill'), ('payment', 'Payment'), ('refund', 'Refund'), ('dispute', 'Dispute'), ('adjustment', 'Correction')], max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[('topup', 'Top-up'), ('withdrawal', 'Withdrawal'), ('transfer', 'Transfer'), ('red_packet', 'Red packet'), ('request', 'Money request'), ('split', 'Split bill'), ('payment', 'Payment'), ('refund', 'Refund'), ('dispute', 'Dispute'), ('adjustment', 'Correction')], max_length=12
+                    ),
+                ),
                 ('ref', models.CharField(max_length=40)),
                 ('amount', models.BigIntegerField()),
                 ('fee', models.BigIntegerField(default=0)),
@@ -216,62 +248,20 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('waiting', 'On its way'), ('done', 'Done'), ('failed', 'Failed'), ('returned', 'Returned'), ('refunded', 'Refunded')], default='done', max_length=10)),
                 ('method', models.CharField(blank=True, max_length=60)),
                 ('note', models.CharField(blank=True, max_length=200)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bills', to='accounts.account')),
                 ('counterparty', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
             ],
             options={
-                'indexes': [models.Index(fields=['account', '-id'], name='bills_of'), models.Index(fields=['account', 'kind', '-id'], name='bills_of_kind'), models.Index(condition=models.Q(('amount__gt', 0)), fields=['account', '-id'], name='bills_in'), models.Index(fields=['account', 'at'], name='bills_by_time'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='bills_search')],
+                'indexes': [
+                    models.Index(fields=['account', '-id'], name='bills_of'),
+                    models.Index(fields=['account', 'kind', '-id'], name='bills_of_kind'),
+                    models.Index(condition=models.Q(('amount__gt', 0)), fields=['account', '-id'], name='bills_in'),
+                    models.Index(fields=['account', 'at'], name='bills_by_time'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='bills_search'),
+                ],
                 'constraints': [models.UniqueConstraint(fields=('account', 'kind', 'ref'), name='one_bill_per_thing'), models.CheckConstraint(condition=models.Q(('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='bill_amount')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['account', 'place', 'id'], name='cards_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('account', 'fingerprint'), name='one_card_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='kyccase',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('account',), name='one_open_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='limituse',
-            constraint=models.UniqueConstraint(fields=('account', 'rule', 'window'), name='one_use_per_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='limituse',
-            constraint=models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('cap'))), name='limit_is_kept'),
-        ),
-        migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(condition=models.Q(('status__in', ['created', 'sent', 'needs_action', 'unknown'])), fields=['next_check_at'], name='operations_open'),
-        ),
-        migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(fields=['account', 'purpose', '-id'], name='operations_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lte', 1000000000000000), ('fee__gte', 0), ('fee__lte', 1000000000000000)), name='operation_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'bind'), ('amount__gt', 0), _connector='OR'), name='operation_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('account', 'client_key'), name='one_operation_per_press'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'payout'), ('status__in', ['created', 'sent', 'needs_action', 'unknown'])), fields=('account', 'card'), name='one_open_payout_per_card'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('held'), '+', models.F('owed'))), ('held__gte', 0), ('owed__gte', 0)), name='dispute_is_borne'),
         ),
     ]

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('accounts', '0003_staff_permissions'),
         ('chat', '0003_ended_title'),
@@ -40,6 +39,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receive_codes', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('amount', 0), ('is_live', True)), fields=('account',), name='one_open_code_per_person'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lte', 1000000000000000)), name='code_amount'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RedPacket',
@@ -58,7 +63,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('single', 'For one person'), ('identical', 'The same for everybody'), ('lucky', 'By luck'), ('exclusive', 'For one member')], max_length=10)),
                 ('amount', models.BigIntegerField()),
                 ('count', models.PositiveSmallIntegerField()),
-                ('shares', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("shares", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ('salt', models.CharField(max_length=60)),
                 ('commitment', models.CharField(max_length=64)),
                 ('claimed', models.PositiveSmallIntegerField(default=0)),
@@ -71,6 +76,20 @@ class Migration(migrations.Migration):
                 ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packets_for', to='accounts.account')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets_sent', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('sender', 'client_id'), name='packet_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', models.F('count')), ('amount__lte', 1000000000000000), ('count__gte', 1)), name='packet_amount'),
+                    models.CheckConstraint(condition=models.Q(('claimed__lte', models.F('count'))), name='packet_claims_within_count'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('refunded'))), ('refunded__gte', 0), ('taken__gte', 0)), name='packet_pays_what_was_put_in'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'exhausted'), _negated=True), models.Q(('claimed', models.F('count')), ('taken', models.F('amount'))), _connector='OR'), name='packet_exhausted_is_empty'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'refunded'), _negated=True), ('amount', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('refunded'))), _connector='OR'), name='packet_refunded_is_empty'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'open')), fields=['conversation'], name='packets_open_in'),
+                    models.Index(fields=['sender', '-id'], name='packets_of'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PacketClaim',
@@ -83,6 +102,13 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packet_claims', to='accounts.account')),
                 ('packet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='payments.redpacket')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('packet', 'account'), name='one_claim_per_person'),
+                    models.UniqueConstraint(fields=('packet', 'number'), name='one_claim_per_share'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('number__gte', 1)), name='claim_amount'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Split',
@@ -104,6 +130,14 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chat.conversation')),
                 ('maker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='splits_made', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('maker', 'client_id'), name='split_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000), ('own_part__gte', 0), ('own_part__lt', models.F('amount'))), name='split_amount'),
+                    models.CheckConstraint(condition=models.Q(('paid__lte', models.F('people')), ('people__gte', 1)), name='split_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), ('paid', models.F('people')), _connector='OR'), name='split_settled_is_paid'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SplitShare',
@@ -119,6 +153,13 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='split_shares', to='accounts.account')),
                 ('split', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='payments.split')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('split', 'account'), name='one_share_per_person'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='share_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='share_paid_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Transfer',
@@ -145,6 +186,19 @@ class Migration(migrations.Migration):
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_received', to='accounts.account')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_sent', to='accounts.account')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('sender', 'client_id'), name='transfer_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='transfer_amount'),
+                    models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='transfer_to_somebody_else'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'delayed'), _negated=True), ('arrives_at__isnull', False), _connector='OR'), name='transfer_delayed_arrives'),
+                ],
+                'indexes': [
+                    models.Index(fields=['sender', '-id'], name='transfers_out'),
+                    models.Index(fields=['receiver', '-id'], name='transfers_in'),
+                    models.Index(condition=models.Q(('code__isnull', False)), fields=['code', '-id'], name='payments_to_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MoneyRequest',
@@ -170,7 +224,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['asker', '-id'], name='requests_out'), models.Index(fields=['payer', '-id'], name='requests_in')],
-                'constraints': [models.UniqueConstraint(fields=('asker', 'client_id'), name='request_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='request_amount'), models.CheckConstraint(condition=models.Q(('asker', models.F('payer')), _negated=True), name='request_to_somebody_else')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('asker', 'client_id'), name='request_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='request_amount'),
+                    models.CheckConstraint(condition=models.Q(('asker', models.F('payer')), _negated=True), name='request_to_somebody_else'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,114 +242,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('device', 'step'), name='one_use_per_step')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='receivecode',
-            constraint=models.UniqueConstraint(condition=models.Q(('amount', 0), ('is_live', True)), fields=('account',), name='one_open_code_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivecode',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lte', 1000000000000000)), name='code_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='redpacket',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['conversation'], name='packets_open_in'),
-        ),
-        migrations.AddIndex(
-            model_name='redpacket',
-            index=models.Index(fields=['sender', '-id'], name='packets_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='redpacket',
-            constraint=models.UniqueConstraint(fields=('sender', 'client_id'), name='packet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='redpacket',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', models.F('count')), ('amount__lte', 1000000000000000), ('count__gte', 1)), name='packet_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='redpacket',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed__lte', models.F('count'))), name='packet_claims_within_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='redpacket',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('refunded'))), ('refunded__gte', 0), ('taken__gte', 0)), name='packet_pays_what_was_put_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='redpacket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'exhausted'), _negated=True), models.Q(('claimed', models.F('count')), ('taken', models.F('amount'))), _connector='OR'), name='packet_exhausted_is_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='redpacket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refunded'), _negated=True), ('amount', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('refunded'))), _connector='OR'), name='packet_refunded_is_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='packetclaim',
-            constraint=models.UniqueConstraint(fields=('packet', 'account'), name='one_claim_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='packetclaim',
-            constraint=models.UniqueConstraint(fields=('packet', 'number'), name='one_claim_per_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='packetclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('number__gte', 1)), name='claim_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='split',
-            constraint=models.UniqueConstraint(fields=('maker', 'client_id'), name='split_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='split',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000), ('own_part__gte', 0), ('own_part__lt', models.F('amount'))), name='split_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='split',
-            constraint=models.CheckConstraint(condition=models.Q(('paid__lte', models.F('people')), ('people__gte', 1)), name='split_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='split',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), ('paid', models.F('people')), _connector='OR'), name='split_settled_is_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='splitshare',
-            constraint=models.UniqueConstraint(fields=('split', 'account'), name='one_share_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='splitshare',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='share_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='splitshare',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='share_paid_when'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['sender', '-id'], name='transfers_out'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['receiver', '-id'], name='transfers_in'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('code__isnull', False)), fields=['code', '-id'], name='payments_to_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('sender', 'client_id'), name='transfer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='transfer_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='transfer_to_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'delayed'), _negated=True), ('arrives_at__isnull', False), _connector='OR'), name='transfer_delayed_arrives'),
         ),
         migrations.RunSQL(
             """

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('accounts', '0003_staff_permissions'),
         ('payments', '0006_sums'),
@@ -17,7 +16,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='bill',
             name='kind',
-            field=models.CharField(choices=[('topup', 'Top-up'), ('withdrawal', 'Withdrawal'), ('transfer', 'Transfer'), ('red_packet', 'Red packet'), ('request', 'Money request'), ('split', 'Split bill'), ('payment', 'Payment'), ('refund', 'Refund'), ('dispute', 'Dispute'), ('adjustment', 'Correction'), ('pot', 'Savings pot')], max_length=12),
+            field=models.CharField(
+                choices=[('topup', 'Top-up'), ('withdrawal', 'Withdrawal'), ('transfer', 'Transfer'), ('red_packet', 'Red packet'), ('request', 'Money request'), ('split', 'Split bill'), ('payment', 'Payment'), ('refund', 'Refund'), ('dispute', 'Dispute'), ('adjustment', 'Correction'), ('pot', 'Savings pot')],
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
             name='Pot',
@@ -36,7 +38,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'savings pot',
-                'verbose_name_plural': 'savings pots',
+                "verbose_name_plural": 'savings pots',
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'client_id'), name='pot_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('goal__gte', 0), ('goal__lte', 1000000000000000)), name='pot_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('amount', 0), ('closed_at__isnull', False)), _connector='OR'), name='pot_closed_is_empty'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account', 'id'], name='pots_of'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +59,15 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('pot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='payments.pot')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('pot', 'client_id'), name='pot_move_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), ('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='pot_move_amount'),
+                ],
+                'indexes': [
+                    models.Index(fields=['pot', '-id'], name='pot_moves_of'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Standing',
@@ -76,7 +95,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'standing payment',
-                'verbose_name_plural': 'standing payments',
+                "verbose_name_plural": 'standing payments',
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'client_id'), name='standing_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='standing_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('pot__isnull', True), ('receiver__isnull', False)), models.Q(('pot__isnull', False), ('receiver__isnull', True)), _connector='OR'), name='standing_to_one'),
+                    models.CheckConstraint(condition=models.Q(('receiver__isnull', True), models.Q(('receiver', models.F('account')), _negated=True), _connector='OR'), name='standing_to_somebody_else'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('day__gte', 1), ('day__lte', 31), ('every', 'month')), models.Q(('day__gte', 1), ('day__lte', 7), ('every', 'week')), _connector='OR'), name='standing_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), models.Q(('due_at__isnull', False), ('on__isnull', False)), _connector='OR'), name='standing_active_is_due'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account', '-id'], name='standings_of'),
+                    models.Index(condition=models.Q(('status', 'active')), fields=['due_at'], name='standings_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,73 +124,11 @@ class Migration(migrations.Migration):
                 ('standing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='payments.standing')),
                 ('transfer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='payments.transfer')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='pot',
-            index=models.Index(fields=['account', 'id'], name='pots_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='pot',
-            constraint=models.UniqueConstraint(fields=('account', 'client_id'), name='pot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pot',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('goal__gte', 0), ('goal__lte', 1000000000000000)), name='pot_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='pot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('amount', 0), ('closed_at__isnull', False)), _connector='OR'), name='pot_closed_is_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='potmove',
-            index=models.Index(fields=['pot', '-id'], name='pot_moves_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='potmove',
-            constraint=models.UniqueConstraint(fields=('pot', 'client_id'), name='pot_move_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='potmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), ('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='pot_move_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['account', '-id'], name='standings_of'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('status', 'active')), fields=['due_at'], name='standings_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(fields=('account', 'client_id'), name='standing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='standing_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pot__isnull', True), ('receiver__isnull', False)), models.Q(('pot__isnull', False), ('receiver__isnull', True)), _connector='OR'), name='standing_to_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('receiver__isnull', True), models.Q(('receiver', models.F('account')), _negated=True), _connector='OR'), name='standing_to_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__gte', 1), ('day__lte', 31), ('every', 'month')), models.Q(('day__gte', 1), ('day__lte', 7), ('every', 'week')), _connector='OR'), name='standing_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), models.Q(('due_at__isnull', False), ('on__isnull', False)), _connector='OR'), name='standing_active_is_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='standingrun',
-            constraint=models.UniqueConstraint(fields=('standing', 'on'), name='one_run_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='standingrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), ('transfer__isnull', False), ('move__isnull', False), _connector='OR'), name='run_done_paid'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('standing', 'on'), name='one_run_per_period'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), ('transfer__isnull', False), ('move__isnull', False), _connector='OR'), name='run_done_paid'),
+                ],
+            },
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('accounts', '0003_staff_permissions'),
         ('payments', '0007_pots_and_standing'),
@@ -32,9 +31,22 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('operation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='payments.operation')),
+                ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds_for', to='accounts.account')),
+                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='accounts.account')),
             ],
             options={
                 'permissions': [('void_hold', 'Can release held money')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('purpose', 'ref'), name='one_hold_per_thing'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='hold_amount'),
+                    models.CheckConstraint(condition=models.Q(('captured__gte', 0), ('captured__lte', models.F('amount'))), name='hold_captures_what_is_held'),
+                    models.CheckConstraint(condition=models.Q(('captured', 0), ('status__in', ['capturing', 'captured', 'failed']), _connector='OR'), name='hold_captured_is_said'),
+                    models.CheckConstraint(condition=models.Q(('payer', models.F('payee')), _negated=True), name='hold_for_another'),
+                ],
+                'indexes': [
+                    models.Index(fields=['payer', '-id'], name='holds_of'),
+                ],
             },
         ),
         migrations.AddField(
@@ -55,44 +67,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='operation',
             constraint=models.CheckConstraint(condition=models.Q(('capture__isnull', True), models.Q(('capture__gte', 0), ('capture__lte', models.F('amount')), ('is_manual', True)), _connector='OR'), name='captured_at_most_what_is_kept'),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='operation',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='payments.operation'),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='payee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds_for', to='accounts.account'),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='payer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='accounts.account'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['payer', '-id'], name='holds_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('purpose', 'ref'), name='one_hold_per_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000000)), name='hold_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('captured__gte', 0), ('captured__lte', models.F('amount'))), name='hold_captures_what_is_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('captured', 0), ('status__in', ['capturing', 'captured', 'failed']), _connector='OR'), name='hold_captured_is_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('payer', models.F('payee')), _negated=True), name='hold_for_another'),
         ),
     ]
