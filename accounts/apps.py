@@ -19,6 +19,8 @@ class AccountsConfig(AppConfig):
         outbox.kinds.register("accounts.text", outbox.Kind(actions.on_text, mail))
         outbox.kinds.register("accounts.expire_request", outbox.Kind(actions.on_expire_request))
         outbox.kinds.register("accounts.forget_unproved", outbox.Kind(actions.on_forget_unproved))
+        outbox.tidying.register(actions.forget_media)
+        outbox.tidying.register(actions.forget_site_sign_ins)
         pages.register_nav("requests", queries.requests_badge)
         _register_cells()
         _register_numbers()

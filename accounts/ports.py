@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from accounts.models import Account, Follow, OfficialAccount, Person
+from accounts.models import Account, Follow, OfficialAccount, Person, TemplateMessage
 from superapp.kernel.ports import Port, Registry
 
 # Two accounts became friends: (the one who asked, the one who said yes, the note of the request).
@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     CLICK = "click"
     VIEW = "view"
     MESSAGE = "message"
+    # Not of the follower: what became of a template that a program sent to them.
+    TEMPLATE_FINISHED = "template_finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class OfficialEvent:
 
     `facts` by kind: subscribe and scan {"scene", "ticket"} when a code led there (scene as text);
     click {"key"}, view {"url"}, both with the {"type"} of the button; message {"message": primary key,
-    "conversation": public id, "seq"}.
+    "conversation": public id, "seq"}; template_finished {"msgid": number, "status": "success" or
+    "failed:user block"}.
     """
 
     kind: EventKind
@@ -58,6 +61,10 @@ class OfficialEvent:
 # Followed, left, scanned, pressed, wrote: several at once, in the transaction that stored them and
 # in the order in which they happened. A handler that needs another server writes a job.
 official_events: Port[[Sequence[OfficialEvent]]] = Port("accounts.official_events")
+
+# A program filled in a template for a follower: the thread shows it. A handler raises a Refusal
+# when the follower cannot be reached.
+template_sent: Port[[TemplateMessage]] = Port("accounts.template_sent")
 
 
 # The demo world is there (again): apps above give its people what they know of. May run twice.

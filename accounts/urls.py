@@ -2,6 +2,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.views import (
+    consent,
     contacts,
     files,
     me,
@@ -83,6 +84,9 @@ people = [
     path("sandbox/inbox/<str:attachment_id>/", sandbox.attachment, name="sandbox-attachment"),
     path("sandbox/sign-in/", sandbox.sign_in, name="sandbox-sign-in"),
     path("avatars/<str:file_id>/", files.picture, name="picture"),
+    path("avatars/<str:file_id>/<str:seal>/", files.shared_picture, name="shared-picture"),
+    path("connect/oauth2/authorize", consent.authorize, name="authorize"),
+    path("m/<str:media_id>/", files.program_media, name="program-media"),
 ]
 
 urlpatterns = [

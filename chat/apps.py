@@ -16,6 +16,7 @@ class ChatConfig(AppConfig):
         from chat import ports as own
         from chat.cards.contact import ContactCard
         from chat.cards.invitation import InvitationCard
+        from chat.cards.template import TemplateCard
         from superapp.kernel import outbox, pages
 
         outbox.tidying.register(actions.forget_unsent_uploads)
@@ -23,6 +24,7 @@ class ChatConfig(AppConfig):
         ports.account_closing.register(actions.on_account_closing)
         ports.new_device_seen.register(actions.on_new_device_seen)
         ports.official_events.register(actions.on_official_events)
+        ports.template_sent.register(actions.on_template_sent)
         own.service_heard.register(actions.on_service_heard)
         ports.meetings.register("group", queries.share_group)
 
@@ -30,6 +32,7 @@ class ChatConfig(AppConfig):
 
         cards.register("contact", ContactCard())
         cards.register(actions.INVITATION_CARD, InvitationCard())
+        cards.register(actions.TEMPLATE_CARD, TemplateCard())
         pages.register_nav("unread", queries.unread_badge)
 
         for order, (name, label, icon, hue) in enumerate(

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.admin import business_site
+from accounts.wechat.urls import sites
 from chat.urls import answering
 from superapp.kernel import ops, pages
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include("payments.api.urls")),
     path("api/", include("superapp.kernel.api_docs")),
     path("cgi-bin/", include("accounts.wechat.urls")),
+    path("sns/", include(sites)),
     # Ours: the console's own would leave other sessions, tokens and sockets open.
     path(
         "admin/password_change/",

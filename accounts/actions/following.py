@@ -106,7 +106,7 @@ def unfollow_official(*, person: Account, official: OfficialAccount) -> None:
     """
     follow = queries.follow_of(person, official)
     left = Follow.objects.filter(person=person, official=official, is_following=True).update(
-        is_following=False, unfollowed_at=time.now(), remark="", window_left=0
+        is_following=False, unfollowed_at=time.now(), remark="", window_left=0, introduced_at=None
     )
     if follow is None or not left:
         raise NotFollowing

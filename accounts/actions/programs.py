@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts import queries
 from accounts.actions.official import log_official
 from accounts.errors import BadProgramSecret, ProgramNotFound, TokensTooOften
-from accounts.models import Account, OfficialAccount, Program, ProgramToken
+from accounts.models import Account, OfficialAccount, Program, ProgramToken, SignInToken
 from accounts.states import StaffMay
 from superapp.kernel import limits, time
 from superapp.kernel.errors import TooMany
@@ -45,6 +45,7 @@ def reset_program_secret(*, official: OfficialAccount, actor: Account) -> str:
         defaults={"secret_digest": _digest(secret), "secret_made_at": time.now()},
     )
     ProgramToken.objects.filter(official=official).delete()
+    SignInToken.objects.filter(official=official).delete()
     log_official(official=official, actor=actor, what="secret", before="", after="")
     return secret
 

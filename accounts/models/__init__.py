@@ -24,7 +24,14 @@ from accounts.models.people import (
     SandboxLetter,
     Tag,
 )
-from accounts.models.programs import Program, ProgramToken
+from accounts.models.programs import (
+    Media,
+    Program,
+    ProgramToken,
+    SignInToken,
+    Template,
+    TemplateMessage,
+)
 
 __all__ = [
     "Account",
@@ -34,6 +41,7 @@ __all__ = [
     "Follow",
     "FollowerTag",
     "FriendRequest",
+    "Media",
     "Menu",
     "OfficialAccount",
     "PastName",
@@ -46,7 +54,10 @@ __all__ = [
     "QRScene",
     "SandboxAttachment",
     "SandboxLetter",
+    "SignInToken",
     "Staff",
     "StaffInvitation",
     "Tag",
+    "Template",
+    "TemplateMessage",
 ]

@@ -214,6 +214,8 @@ class Follow(models.Model):
     # Of the code by which they came: see QRScene.
     scene_id = models.BigIntegerField(null=True, blank=True)
     scene_str = models.CharField(max_length=64, blank=True)
+    # When they agreed that the account's site knows their name and picture; over when they leave.
+    introduced_at = models.DateTimeField(null=True, blank=True)
     remark = models.CharField(max_length=30, blank=True)
     tags: "models.ManyToManyField[FollowerTag, Any]" = models.ManyToManyField(
         FollowerTag, related_name="followers", blank=True

@@ -60,6 +60,7 @@ def follower_for(official: OfficialAccount, openid: str) -> Follow:
 def followers_by_openid(official: OfficialAccount, openids: Collection[str]) -> dict[str, Follow]:
     """Those of its own whom it knows, with their tags."""
     rows = Follow.objects.filter(official=official, openid__in=set(openids))
+    rows = rows.select_related("person__avatar")
     return {follow.openid: follow for follow in rows.prefetch_related("tags")}
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.errors import PersonNotFound, TokenNotFound
 from accounts.models import (
@@ -179,6 +180,24 @@ def file_shown_to_members(public_id: str) -> Any:
             if stored is not None and stored.public_id == public_id:
                 return stored
     raise PersonNotFound
+
+
+def shared_picture(account: Account) -> str:
+    """An address of the avatar that needs no sign-in, for whoever may be told it; "" without one.
+    Load rows with select_related("avatar")."""
+    return f"{account.avatar_url}{_seal(account.avatar.public_id)}/" if account.avatar else ""
+
+
+def file_shown_to_sites(public_id: str, seal: str) -> Any:
+    """The stored file of an avatar in use, by the address that shared_picture gave. Raises
+    PersonNotFound."""
+    if not constant_time_compare(seal, _seal(public_id)):
+        raise PersonNotFound
+    return file_shown_to_members(public_id)
+
+
+def _seal(public_id: str) -> str:
+    return salted_hmac("accounts.shared_picture", public_id, algorithm="sha256").hexdigest()[:32]
 
 
 def token_for(secret: str) -> PersonalToken | None:

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.errors import ProgramTokenExpired, ProgramTokenUnknown
-from accounts.models import Follow, OfficialAccount, ProgramToken
+from accounts.models import Follow, OfficialAccount, Program, ProgramToken
 from accounts.queries.following import follower_for, follower_tag_for
+from accounts.queries.library import OTHER_INDUSTRY
 from accounts.states import OfficialStatus
 from superapp.kernel import time
 
@@ -45,6 +46,13 @@ def current_program_token(
     return ProgramToken.objects.filter(
         official=official, kind=kind, is_superseded=False, expires_at__gt=moment
     ).first()
+
+
+def industries_of(official: OfficialAccount) -> tuple[int, int]:
+    """The two trades of the account, by number; "other" until it has said which."""
+    found = Program.objects.values_list("industries", flat=True).get(pk=official.pk)
+    main, second = found or (OTHER_INDUSTRY, OTHER_INDUSTRY)
+    return main, second
 
 
 def openids_after(

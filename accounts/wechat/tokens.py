@@ -19,14 +19,14 @@ _TICKETS = {ProgramToken.Kind.JSAPI, ProgramToken.Kind.CARD}
 
 @wechat.door("GET", codes=CODES)
 def token(request: HttpRequest) -> wechat.Answer:
-    official = _program(request, request.GET.dict())
+    official = program_of(request, request.GET.dict())
     return _given(actions.issue_program_token(official=official))
 
 
 @wechat.door("POST", codes=CODES)
 def stable_token(request: HttpRequest) -> wechat.Answer:
     given = wechat.body_of(request)
-    official = _program(request, given)
+    official = program_of(request, given)
     if str(given.get("force_refresh")).lower() == "true":
         return _given(actions.replace_stable_token(official=official))
     return _given(actions.issue_stable_token(official=official))
@@ -51,8 +51,11 @@ def unknown(request: HttpRequest, rest: str) -> wechat.Answer:
     raise wechat.WeChatError(40066, "invalid url")
 
 
-def _program(request: HttpRequest, given: Mapping[str, Any]) -> OfficialAccount:
-    if wechat.text_in(given, "grant_type") != _GRANT:
+def program_of(
+    request: HttpRequest, given: Mapping[str, Any], *, grant: str = _GRANT
+) -> OfficialAccount:
+    """Whose appid and secret these are. Raises WeChatError, ProgramNotFound, BadProgramSecret."""
+    if wechat.text_in(given, "grant_type") != grant:
         raise wechat.WeChatError(40002, "invalid grant_type")
     appid, secret = wechat.text_in(given, "appid"), wechat.text_in(given, "secret")
     if not appid:

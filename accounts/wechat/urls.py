@@ -1,8 +1,8 @@
-"""/cgi-bin/…, without trailing slashes: a redirect would lose what was posted."""
+"""/cgi-bin/… and /sns/…, without trailing slashes: a redirect would lose what was posted."""
 
 from django.urls import path, re_path
 
-from accounts.wechat import codes, menus, tags, tokens, users
+from accounts.wechat import codes, media, menus, signing_in, tags, templates, tokens, users
 
 app_name = "wechat"
 urlpatterns = [
@@ -27,5 +27,25 @@ urlpatterns = [
     path("tags/getidlist", tags.tags_of_member, name="tags-of"),
     path("qrcode/create", codes.create_code, name="qrcode-create"),
     path("showqrcode", codes.show_code, name="qrcode-show"),
+    path("media/upload", media.upload, name="media-upload"),
+    path("media/uploadimg", media.upload_picture, name="media-picture"),
+    path("media/get", media.fetch, name="media-get"),
+    path("template/api_set_industry", templates.set_industry, name="template-set-industry"),
+    path("template/get_industry", templates.get_industry, name="template-industry"),
+    path("template/api_add_template", templates.add_template, name="template-add"),
+    path("template/get_all_private_template", templates.list_templates, name="template-list"),
+    path("template/del_private_template", templates.delete_template, name="template-delete"),
+    path("message/template/send", templates.send, name="template-send"),
     re_path(r"^(?P<rest>.*)$", tokens.unknown, name="unknown"),
 ]
+# /sns/…: for the account's own site, about one person who signed in there.
+sites = (
+    [
+        path("oauth2/access_token", signing_in.access_token, name="access-token"),
+        path("oauth2/refresh_token", signing_in.refresh_token, name="refresh-token"),
+        path("userinfo", signing_in.userinfo, name="userinfo"),
+        path("auth", signing_in.check, name="auth"),
+        re_path(r"^(?P<rest>.*)$", tokens.unknown, name="unknown"),
+    ],
+    "sites",
+)

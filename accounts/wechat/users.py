@@ -1,7 +1,7 @@
 """Followers as a program knows them: by openid, with what the account noted about them.
 
-Names and pictures are left out, as the platform does since December 2021: they come with consent,
-by signing in.
+Names and pictures are left out, as the platform does since December 2021, but for those who agreed
+when they signed in on the account's own site.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from accounts import actions, queries
 from accounts.models import Follow, OfficialAccount
 from accounts.wechat.doors import paged, program
+from accounts.wechat.signing_in import picture_of
 from superapp.kernel import wechat
 
 _SCENES = {
@@ -34,7 +35,7 @@ def followers(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
 @program("GET")
 def info(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     follow = queries.follower_for(official, request.GET.get("openid", ""))
-    return _shown(follow, request.GET.get("lang", ""))
+    return _shown(request, follow, request.GET.get("lang", ""))
 
 
 @program("POST")
@@ -48,7 +49,10 @@ def infos(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     known = queries.followers_by_openid(official, openids)
     if len(known) < len(set(openids)):
         raise wechat.WeChatError(40003, "invalid openid")
-    shown = (_shown(known[wechat.text_in(a, "openid")], wechat.text_in(a, "lang")) for a in asked)
+    shown = (
+        _shown(request, known[wechat.text_in(a, "openid")], wechat.text_in(a, "lang"))
+        for a in asked
+    )
     return {"user_info_list": list(shown)}
 
 
@@ -62,19 +66,19 @@ def remark(request: HttpRequest, official: OfficialAccount) -> wechat.Answer:
     return None
 
 
-def _shown(follow: Follow, language: str) -> dict[str, Any]:
+def _shown(request: HttpRequest, follow: Follow, language: str) -> dict[str, Any]:
     if not follow.is_following or follow.followed_at is None:
         return {"subscribe": 0, "openid": follow.openid, "unionid": follow.unionid}
     return {
         "subscribe": 1,
         "openid": follow.openid,
-        "nickname": "",
+        "nickname": follow.person.name if follow.introduced_at else "",
         "sex": 0,
         "language": language if language in _LANGUAGES else "zh_CN",
         "city": "",
         "province": "",
         "country": "",
-        "headimgurl": "",
+        "headimgurl": picture_of(request, follow) if follow.introduced_at else "",
         "subscribe_time": int(follow.followed_at.timestamp()),
         "unionid": follow.unionid,
         "remark": follow.remark,

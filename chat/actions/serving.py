@@ -10,7 +10,7 @@ from accounts import actions as official_actions
 from accounts import ports as people_ports
 from accounts import queries as people
 from accounts.errors import NotFollowing, WindowClosed
-from accounts.models import Account, AutoReply, Follow, OfficialAccount
+from accounts.models import Account, AutoReply, Follow, OfficialAccount, TemplateMessage
 from accounts.ports import EventKind, OfficialEvent
 from accounts.states import OfficialKind, StaffMay
 from chat import events, queries
@@ -37,6 +37,7 @@ class Voice:
     is_reply: bool = False
 
 
+TEMPLATE_CARD = "template"
 PROGRAM = Voice()
 REPLY = Voice(is_reply=True)
 
@@ -180,6 +181,18 @@ def on_official_events(happened: Sequence[OfficialEvent]) -> None:
     ]
     if drafts:
         send_messages(drafts=drafts)
+
+
+def on_template_sent(message: TemplateMessage) -> None:
+    """A form that a program filled in stands in its follower's thread."""
+    speak_as(
+        official=message.official,
+        follow=message.follow,
+        voice=REPLY,
+        client_id=message.public_id,
+        kind=MessageKind.CARD,
+        body={"card": TEMPLATE_CARD, "ref": message.public_id},
+    )
 
 
 def _rules_of(official_ids: set[int]) -> dict[int, list[AutoReply]]:

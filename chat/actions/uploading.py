@@ -9,7 +9,6 @@ import filetype
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
-from django.utils.module_loading import import_string
 
 from accounts.models import Account
 from chat import bodies
@@ -67,7 +66,8 @@ def upload(
         raise FileTooLarge(limit=most // (1024 * 1024))
     if size == 0:
         raise BadFile
-    _require_clean(content)
+    if not media.is_clean(content):
+        raise Infected
     with transaction.atomic():
         _require_room(owner, size)
         return _STORE[MessageKind(kind)](
@@ -96,14 +96,6 @@ def _require_room(owner: Account, size: int) -> None:
     used = Attachment.objects.filter(owner=owner).aggregate(sum=Sum("file__size"))["sum"] or 0
     if used + size > settings.UPLOAD_QUOTA:
         raise QuotaExceeded
-
-
-def _require_clean(content: BinaryIO) -> None:
-    if settings.VIRUS_SCANNER:
-        is_clean = import_string(settings.VIRUS_SCANNER)
-        if not is_clean(content):
-            raise Infected
-        content.seek(0)
 
 
 def _image(

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
+from django.utils.module_loading import import_string
 
 from superapp.kernel import time
 from superapp.kernel.errors import NotFound
@@ -69,6 +70,22 @@ def store(content: bytes | BinaryIO | File, content_type: str) -> StoredFile:
     except BaseException:
         default_storage.delete(path)
         raise
+
+
+def copy(stored: StoredFile) -> StoredFile:
+    """The same bytes under a row of their own, which may go when the other stays."""
+    with default_storage.open(stored.path) as file:
+        return store(file, stored.content_type)
+
+
+def is_clean(content: BinaryIO) -> bool:
+    """Whether the installation's scanner (VIRUS_SCANNER) lets a file in; without one all are."""
+    if not settings.VIRUS_SCANNER:
+        return True
+    content.seek(0)
+    found = bool(import_string(settings.VIRUS_SCANNER)(content))
+    content.seek(0)
+    return found
 
 
 def drop(stored: StoredFile) -> None:

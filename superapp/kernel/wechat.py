@@ -24,6 +24,12 @@ Answer = Mapping[str, Any] | HttpResponseBase | None
 View = Callable[..., HttpResponseBase]
 
 
+# Under this type all clients parse what they read as JSON. A few answers that stand for bytes are
+# compared with the bare one instead.
+LABELLED_JSON = "application/json; encoding=utf-8"
+BARE_JSON = "application/json"
+
+
 class WeChatError(Exception):
     """An answer with a code of the platform."""
 
@@ -40,12 +46,14 @@ _COMMON: dict[str, tuple[int, str]] = {
 
 
 def door(
-    *methods: str, codes: Mapping[str, tuple[int, str]] | None = None
+    *methods: str,
+    codes: Mapping[str, tuple[int, str]] | None = None,
+    labelled: str = LABELLED_JSON,
 ) -> Callable[[Callable[Concatenate[HttpRequest, P], Answer]], View]:
     """A view whose answer is a mapping (sent as JSON), a response, or None for "ok".
 
     `methods` are those that it takes. `codes` says which (errcode, errmsg) stands for which of our
-    refusals; any other is 40097.
+    refusals; any other is 40097. `labelled` is the type of its JSON.
     """
     known = {**_COMMON, **(codes or {})}
 
@@ -57,32 +65,33 @@ def door(
                 _check_method(request, methods)
                 found = view(request, *args, **kwargs)
             except WeChatError as error:
-                return failed(error.code, error.message)
+                return failed(error.code, error.message, labelled)
             except TooMany:
-                return failed(*_COMMON["limits.too_many"])
+                return failed(*_COMMON["limits.too_many"], labelled)
             except Refusal as refusal:
-                return failed(*known.get(refusal.code, (40097, f"invalid args: {refusal.code}")))
+                said_as = known.get(refusal.code, (40097, f"invalid args: {refusal.code}"))
+                return failed(*said_as, labelled)
             if isinstance(found, HttpResponseBase):
                 return found
-            return said({"errcode": 0, "errmsg": "ok"} if found is None else found)
+            return said({"errcode": 0, "errmsg": "ok"} if found is None else found, labelled)
 
         return answer
 
     return decorate
 
 
-def said(answer: Mapping[str, Any]) -> HttpResponse:
+def said(answer: Mapping[str, Any], labelled: str = LABELLED_JSON) -> HttpResponse:
     """JSON as these clients read it: UTF-8 unescaped, under a type that all of them parse."""
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    response = HttpResponse(body, content_type="application/json; encoding=utf-8")
+    response = HttpResponse(body, content_type=labelled)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def failed(code: int, message: str) -> HttpResponse:
+def failed(code: int, message: str, labelled: str = LABELLED_JSON) -> HttpResponse:
     """An error of the platform: HTTP 200, with an id by which it is found in the log."""
     parts = (secrets.token_hex(4) for _ in range(3))
-    return said({"errcode": code, "errmsg": f"{message} rid: {'-'.join(parts)}"})
+    return said({"errcode": code, "errmsg": f"{message} rid: {'-'.join(parts)}"}, labelled)
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:

@@ -40,7 +40,20 @@ def speak_as(w):
     )
 
 
-for steps in (follow_official, unfollow_official):
+def send_template(w):
+    shop, follow = _shop(w)
+    people.reset_program_secret(official=shop, actor=w.carol)
+    template = people.add_template(official=shop, short_id="TM10015")
+    yield
+    people.send_template(
+        official=shop,
+        openid=follow.openid,
+        template_id=template.template_id,
+        data={"keyword1": "39.80"},
+    )
+
+
+for steps in (follow_official, unfollow_official, send_template):
     PEOPLE[steps.__name__] = steps
 for steps in (open_service, speak_as):
     CHAT[steps.__name__] = steps

@@ -21,6 +21,11 @@ def filled_shop(alice, bob, root, photo):
     rule = actions.add_auto_reply(
         official=shop, actor=alice, trigger="any", replies=[{"text": "Thanks"}]
     )
+    actions.reset_program_secret(official=shop, actor=alice)
+    actions.set_oauth_domains(official=shop, actor=alice, domains=["shop.example.com"])
+    medium = actions.upload_media(
+        official=shop, kind="image", content=io.BytesIO(photo), size=len(photo)
+    )
     invitation = actions.invite_staff(official=shop, actor=alice, role="agent")
     thread = chats.direct_with(bob, shop.account)
     picture = chat.upload(owner=bob, kind="image", content=io.BytesIO(photo), size=len(photo))
@@ -31,6 +36,8 @@ def filled_shop(alice, bob, root, photo):
     return {
         **{f"{place}:account_id": shop.account.public_id for place in places},
         "ticket": scene.ticket,
+        "appid": shop.appid,
+        "media_id": medium.media_id,
         "openid": follow.openid,
         "number": tag.number,
         "reply_id": rule.public_id,

@@ -257,6 +257,8 @@ def _about(alice):
         "token_id": token.public_id,
         "request_id": asked.public_id,
         "accounts:picture:file_id": alice.avatar.public_id,
+        "accounts:shared-picture:file_id": alice.avatar.public_id,
+        "seal": queries.shared_picture(alice).split("/")[-2],
         "accounts:card:token": alice.person.qr_token,
         "token": waiting.token,
     }
