@@ -33,7 +33,7 @@ OWNERS = (
     *("invite_staff", "withdraw_invitation", "accept_staff_invitation", "change_role"),
     *("remove_staff", "leave_staff", "set_nickname", "attach_licence", "describe_official"),
     *("fill_papers", "set_official_avatar", "submit_official", "withdraw_official"),
-    *("set_oauth_domains",),
+    *("set_oauth_domains", "take_template", "give_template_up"),
     *("approve_official", "reject_official", "suspend_official", "rename_official"),
 )
 # Actions that change nothing a browser of anybody shows, and why.
@@ -121,6 +121,7 @@ SILENT = {
         "on_account_closing": "a port: see leave_group",
         "on_friendship_formed": "a port: see befriend",
         "on_new_device_seen": "a port: see greet_device",
+        "on_template_sent": "see speak_as",
         "on_official_events": "a port: see follow_official",
         "on_service_heard": "a port: see send_message",
         "open_pair": "part of other actions",

@@ -203,8 +203,10 @@ from accounts.actions.tags import (
 from accounts.actions.templates import (
     add_template,
     delete_template,
+    give_template_up,
     send_template,
     set_industries,
+    take_template,
 )
 from accounts.actions.tokens import (
     create_token,
@@ -287,6 +289,7 @@ __all__ = [
     "forget_unproved_person",
     "forgive_password_tries",
     "forgive_second_factor_tries",
+    "give_template_up",
     "grant_role",
     "greet_device",
     "ignore_friend_request",
@@ -369,6 +372,7 @@ __all__ = [
     "switch_auto_reply_on",
     "tag_followers",
     "take_role",
+    "take_template",
     "tell_official",
     "unblacklist_follower",
     "unblock_account",

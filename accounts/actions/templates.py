@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import ports, queries
+from accounts.actions.official import log_official
 from accounts.errors import (
     BadTemplateData,
     NotFollowing,
@@ -17,8 +18,9 @@ from accounts.errors import (
     UnknownForm,
     UnknownIndustry,
 )
-from accounts.models import OfficialAccount, Program, Template, TemplateMessage
+from accounts.models import Account, OfficialAccount, Program, Template, TemplateMessage
 from accounts.ports import EventKind, OfficialEvent
+from accounts.states import StaffMay
 from superapp.kernel import limits, time
 from superapp.kernel.errors import Refusal, TooMany
 
@@ -42,7 +44,7 @@ def add_template(*, official: OfficialAccount, short_id: str) -> Template:
     if form is None:
         raise UnknownForm
     # One after the other: a program that starts several times at once adds it once.
-    Program.objects.select_for_update().get(pk=official.pk)
+    OfficialAccount.objects.select_for_update().get(pk=official.pk)
     owned = queries.templates_of(official)
     if found := owned.filter(short_id=short_id).first():
         return found
@@ -55,6 +57,24 @@ def add_template(*, official: OfficialAccount, short_id: str) -> Template:
         content=form.content,
         created_at=time.now(),
     )
+
+
+@transaction.atomic
+def take_template(*, official: OfficialAccount, actor: Account, short_id: str) -> Template:
+    """Staff take a form from the library. Raises NotAllowed, and as add_template."""
+    queries.require_staff(actor, official, StaffMay.DEVELOP)
+    template = add_template(official=official, short_id=short_id)
+    log_official(official=official, actor=actor, what="template", before="", after=template.title)
+    return template
+
+
+@transaction.atomic
+def give_template_up(*, official: OfficialAccount, actor: Account, template_id: str) -> None:
+    """Staff give a template up. Raises NotAllowed, TemplateNotFound."""
+    queries.require_staff(actor, official, StaffMay.DEVELOP)
+    title = queries.template_for(official, template_id).title
+    delete_template(official=official, template_id=template_id)
+    log_official(official=official, actor=actor, what="template", before=title, after="")
 
 
 def delete_template(*, official: OfficialAccount, template_id: str) -> None:

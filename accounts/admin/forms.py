@@ -13,6 +13,7 @@ from unfold.widgets import (
 
 from accounts.actions import INVITED_ROLES, Papers
 from accounts.models import OfficialAccount
+from accounts.queries import LIBRARY
 from accounts.states import ReplyChoice, ReplyTrigger, StaffRole
 
 
@@ -116,6 +117,31 @@ class DescribeForm(forms.Form):
 
 class RenameForm(forms.Form):
     name = _line(_("Name"), settings.NAME_MAX)
+
+
+class DomainsForm(forms.Form):
+    domains = forms.CharField(
+        label=_("Hosts of your site"),
+        required=False,
+        max_length=2000,
+        help_text=_(
+            "One a line, such as shop.example.com. People who sign in there are sent back to these"
+            " hosts and to no other."
+        ),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
+    )
+
+    def said(self) -> list[str]:
+        """The hosts, as they were written."""
+        return [line.strip() for line in self.cleaned_data["domains"].splitlines() if line.strip()]
+
+
+class LibraryForm(forms.Form):
+    short_id = forms.ChoiceField(
+        label=_("Template"),
+        choices=[(form.short_id, f"{form.short_id} · {form.title}") for form in LIBRARY.values()],
+        widget=UnfoldAdminSelectWidget,
+    )
 
 
 class PictureForm(forms.Form):

@@ -119,6 +119,7 @@ def _may(what: StaffMay) -> Callable[[HttpRequest], bool]:
 may_answer = _may(StaffMay.ANSWER)
 may_audit = _may(StaffMay.AUDIT)
 may_content = _may(StaffMay.CONTENT)
+may_develop = _may(StaffMay.DEVELOP)
 may_followers = _may(StaffMay.FOLLOWERS)
 may_profile = _may(StaffMay.PROFILE)
 may_staff = _may(StaffMay.STAFF)

@@ -105,6 +105,7 @@ from accounts.queries.programs import (
     official_by_token,
     official_with_program,
     openids_after,
+    program_of,
 )
 from accounts.queries.sessions import (
     Device,
@@ -239,6 +240,7 @@ __all__ = [
     "place_of",
     "profile_for",
     "profile_sign_in",
+    "program_of",
     "qr_login",
     "read_address",
     "read_phone",

@@ -24,6 +24,11 @@ def official_with_program(appid: str) -> OfficialAccount | None:
     )
 
 
+def program_of(official: OfficialAccount) -> Program | None:
+    """The account's access for programs; None before it has a secret."""
+    return Program.objects.filter(pk=official.pk).first()
+
+
 def official_by_token(token: str) -> OfficialAccount:
     """Whose access token this is. Raises ProgramTokenUnknown or ProgramTokenExpired."""
     digest = hashlib.sha256(token.encode()).hexdigest()

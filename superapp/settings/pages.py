@@ -118,6 +118,19 @@ UNFOLD_BUSINESS = UNFOLD | {
                 ],
             },
             {
+                "title": _("Programs"),
+                "separator": True,
+                "items": [
+                    _item(_("Access"), "key", "accounts_program_changelist", "develop"),
+                    _item(
+                        _("Message templates"),
+                        "list_alt",
+                        "accounts_template_changelist",
+                        "develop",
+                    ),
+                ],
+            },
+            {
                 "title": _("Settings"),
                 "separator": True,
                 "items": [

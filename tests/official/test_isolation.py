@@ -17,9 +17,11 @@ from accounts.models import (
     FollowerTag,
     Menu,
     OfficialAccount,
+    Program,
     QRScene,
     Staff,
     StaffInvitation,
+    Template,
 )
 from chat import actions as chats
 from tests import cast
@@ -27,6 +29,7 @@ from tests.chat.conftest import say
 from tests.official.businesses import hire
 
 MARK = "ZEBRA"
+_OWNED = (Follow, FollowerTag, Menu, AutoReply, QRScene, Staff, StaffInvitation, Program, Template)
 
 
 @pytest.fixture
@@ -47,12 +50,13 @@ def filled(alice, mei, noodles, clinic):
     actions.set_nickname(official=noodles, person=mei, nickname=MARK)
     actions.invite_staff(official=noodles, actor=mei, role="operator")
     actions.rename_official(official=noodles, actor=mei, name=f"{MARK} Noodles")
+    actions.reset_program_secret(official=noodles, actor=mei)
+    actions.set_oauth_domains(official=noodles, actor=mei, domains=[f"{MARK}.example.com"])
+    taken = actions.take_template(official=noodles, actor=mei, short_id="TM10015")
+    Template.objects.filter(pk=taken.pk).update(title=MARK)
     thread = chats.open_service(viewer=alice, official=noodles)
     say(alice, thread, MARK)
-    theirs = {
-        model: model.objects.filter(official=noodles).latest("pk")
-        for model in (Follow, FollowerTag, Menu, AutoReply, QRScene, Staff, StaffInvitation)
-    }
+    theirs = {model: model.objects.filter(official=noodles).latest("pk") for model in _OWNED}
     theirs[OfficialAccount] = noodles
     theirs[LogEntry] = LogEntry.objects.get_for_object(noodles).latest("pk")
     return theirs, thread
@@ -135,8 +139,8 @@ def test_its_own_business_finds_everything(mei, noodles, filled):
     shown = {address for _method, address, _where in leaks(browser(mei), theirs, thread, noodles)}
     for model in theirs:
         meta = model._meta
-        if model in {Menu, StaffInvitation}:
-            continue  # the one has an editor, the other shows no words of its own
+        if model in {Menu, Program, StaffInvitation}:
+            continue  # the one has an editor, the second a page, the third no words of its own
         name = f"business:{meta.app_label}_{meta.model_name}_changelist"
         assert reverse(name) in shown, model
 
@@ -154,7 +158,8 @@ def test_a_planted_leak_is_found(lin, clinic, noodles, filled, monkeypatch):
 @pytest.mark.parametrize(
     ("role", "allowed", "hidden"),
     [
-        ("agent", [], ["follow", "menu", "staff", "officialaccount", "logentry"]),
+        ("agent", [], ["follow", "menu", "staff", "officialaccount", "program", "logentry"]),
+        ("developer", ["template"], ["follow", "autoreply", "staff", "officialaccount"]),
         ("operator", ["follow", "followertag", "autoreply", "qrscene"], ["staff", "logentry"]),
         ("finance", [], ["follow", "autoreply", "staff", "officialaccount"]),
         ("admin", ["follow", "autoreply", "staff", "officialaccount", "logentry"], []),

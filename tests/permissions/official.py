@@ -98,6 +98,8 @@ BUSINESS_CONSOLE = [
     *screen("accounts_qrscene", above=["make"]),
     *screen("accounts_staff", "change_role", "remove"),
     *screen("accounts_staffinvitation", "withdraw", above=["make"]),
+    *screen("accounts_program", above=["setup", "new_secret"], code=302),
+    *screen("accounts_template", "drop", above=["make"]),
     *screen("auditlog_logentry"),
     Rule("service:inbox", "302 404 404 404 404 302 404"),
     Rule("service:account", "302 404 404 404 404 200 404"),
