@@ -186,13 +186,18 @@ def try_at(*, standing: Standing, moment: datetime) -> None:
         move(standing, _S.ACTIVE, allowed=STANDING_MOVES, on=standing.on, due_at=moment)
     else:
         standing.save(update_fields=["on", "due_at"])
-    # Without a key: jobs are never moved or taken back, whoever runs one looks at the row.
-    outbox.at(JOB, {"ref": standing.public_id}, due_at=moment)
+    _wake_at(standing, moment)
 
 
 def tell(*, standing: Standing) -> None:
     """Its owner's browsers look again."""
     push.to_accounts([standing.account_id], events.wallet_changed(ref=standing.public_id))
+
+
+def _wake_at(standing: Standing, moment: datetime) -> None:
+    """Without a key: jobs are never moved or taken back, whoever runs one looks at the row. Today's
+    hour may be over: then it is due now, and not late."""
+    outbox.at(JOB, {"ref": standing.public_id}, due_at=max(moment, time.now()))
 
 
 def _start(wanted: Standing, payment: Payment, auth: str, session: str) -> Standing:
@@ -216,7 +221,7 @@ def _start(wanted: Standing, payment: Payment, auth: str, session: str) -> Stand
     assert wanted.on is not None
     wanted.due_at = moment_of(wanted.on, zone_of(owner))
     wanted.save()
-    outbox.at(JOB, {"ref": wanted.public_id}, due_at=wanted.due_at)
+    _wake_at(wanted, wanted.due_at)
     tell(standing=wanted)
     return wanted
 

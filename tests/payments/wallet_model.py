@@ -40,6 +40,8 @@ class Thing:
     due: datetime | None = None
     claims: dict[str, int] = field(default_factory=dict)
     count: int = 1
+    # Of what is held, how much was asked for.
+    taken: int = 0
 
     @property
     def is_over(self):
@@ -93,7 +95,7 @@ class Model:
     # ---- what the product's clock, cards and banks did meanwhile
 
     def catch_up(self):
-        for ref, thing in self.things.items():
+        for ref, thing in sorted(self.things.items(), key=_plans_first):
             getattr(self, f"_{thing.kind}")(ref, thing)
 
     def _topup(self, ref, thing):
@@ -197,3 +199,8 @@ class Model:
     def _comes(self, name, amount):
         self.money[name] += amount
         self.outside += amount
+
+
+def _plans_first(item):
+    """What they made is a thing of its own, which is looked at the next time."""
+    return item[1].kind != "standing", item[0]
