@@ -1,4 +1,8 @@
-"""`./dev check`: everything CI looks at. Every step runs, whatever the ones before it found."""
+"""`./dev check`: everything CI looks at. Every step runs, whatever the ones before it found.
+
+A browser waits much of its time, and so do the slow tests: they run side by side, each lane with
+servers of its own. The unit tests, which fill every core, come last and alone.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,26 +37,31 @@ class Step:
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     fine: tuple[int, ...] = (0,)
-    is_streamed: bool = False
+    is_told: bool = False  # what it says is shown even when it is fine
 
 
 def main(arguments: list[str]) -> int:
     """`./dev check` runs all; `./dev check lint types` runs the named steps."""
-    with services.throwaway() as servers:
-        given = servers.environment() | {"SUPERAPP_VAR": str(servers.home / "var")}
-        chosen = [step for step in steps(given) if not arguments or step.name in arguments]
+    with services.throwaway() as servers, services.throwaway() as others:
+        lanes = steps(_given(servers), _given(others))
+        everything = [step for lane in lanes for step in lane]
+        chosen = [step.name for step in everything if not arguments or step.name in arguments]
         if not chosen:
-            names = ", ".join(step.name for step in steps(given))
+            names = ", ".join(step.name for step in everything)
             raise SystemExit(f"There is no such step. There are: {names}")
-        results = [(step, *run(step)) for step in chosen]
+        *beside, alone = [[step for step in lane if step.name in chosen] for lane in lanes]
+        with ThreadPoolExecutor(len(beside)) as pool:
+            results = [result for lane in pool.map(_run_all, beside) for result in lane]
+        results += _run_all(alone)
     say("\n" + "-" * 60)
     for step, is_fine, seconds in results:
         say(f"{'ok    ' if is_fine else 'FAILED'}  {step.name:<14}{seconds:6.1f} s")
     return 0 if all(is_fine for _, is_fine, _ in results) else 1
 
 
-def steps(servers: dict[str, str]) -> list[Step]:
-    return [
+def steps(servers: dict[str, str], others: dict[str, str]) -> list[list[Step]]:
+    """Lanes: all but the last run side by side."""
+    looks = [
         Step("format", [_program("ruff"), "format", "--check", "."]),
         Step("lint", [_program("ruff"), "check", "."]),
         Step("types", [_program("mypy")]),
@@ -65,10 +76,11 @@ def steps(servers: dict[str, str]) -> list[Step]:
         Step(
             "deploy", _manage("check", "--deploy", "--fail-level", "WARNING"), servers | PRODUCTION
         ),
-        Step("unit-tests", _pytest("not browser and not slow", "-n", "2"), *_tests(servers)),
         Step("slow-tests", _pytest("slow and not browser"), *_tests(servers)),
-        Step("browser-tests", _pytest("browser"), *_tests(servers)),
     ]
+    browser = Step("browser-tests", _pytest("browser"), *_tests(others))
+    units = Step("unit-tests", _pytest("not browser and not slow", "-n", "2"), *_tests(servers))
+    return [looks, [browser], [units]]
 
 
 def fix(arguments: list[str]) -> int:
@@ -88,7 +100,7 @@ def fix(arguments: list[str]) -> int:
 
 def run(step: Step) -> tuple[bool, float]:
     """Whether it is fine, and how long it took. Its output is shown when it is not."""
-    say(f"\n{step.name}: {' '.join(Path(part).name for part in step.command[:6])} ...")
+    say(f"{step.name}: {' '.join(Path(part).name for part in step.command[:6])} ...")
     began = time.monotonic()
     if step.name == "browser-tests":
         step.environment |= {"SUPERAPP_CHROMIUM": browsers.ensure()}
@@ -96,17 +108,25 @@ def run(step: Step) -> tuple[bool, float]:
         step.command,
         cwd=ROOT,
         env=os.environ | step.environment,
-        stdout=None if step.is_streamed else subprocess.PIPE,
-        stderr=None if step.is_streamed else subprocess.STDOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
     is_fine = done.returncode in step.fine
-    if not is_fine and done.stdout:
-        say(done.stdout.rstrip())
+    if done.stdout and (step.is_told or not is_fine):
+        say(f"\n{step.name}:\n{done.stdout.rstrip()}\n")
     seconds = time.monotonic() - began
     say(f"{step.name}: {'ok' if is_fine else 'FAILED'} ({seconds:.1f} s)")
     return is_fine, seconds
+
+
+def _run_all(lane: Sequence[Step]) -> list[tuple[Step, bool, float]]:
+    return [(step, *run(step)) for step in lane]
+
+
+def _given(servers: services.Services) -> dict[str, str]:
+    return servers.environment() | {"SUPERAPP_VAR": str(servers.home / "var")}
 
 
 def say(message: str) -> None:

@@ -13,11 +13,12 @@ from tests import cast, database
 
 def pytest_configure():
     """Tests side by side share one Valkey: each worker has a database of its own in it, or one
-    would clear the cache under the other."""
+    would clear the cache under the other, and channels of its own, or it would hear the other."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
         options = settings.CACHES["default"]["OPTIONS"]
         options["db"] = int(worker.removeprefix("gw")) + 1
+        settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"{worker}-"
 
 
 @pytest.fixture(scope="session", autouse=True)
