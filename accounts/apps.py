@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import actions, queries
+        from accounts import actions, ports, queries
         from superapp.kernel import outbox, pages
 
         mail = outbox.DELIVERIES
@@ -21,8 +21,15 @@ class AccountsConfig(AppConfig):
         outbox.kinds.register("accounts.forget_unproved", outbox.Kind(actions.on_forget_unproved))
         outbox.tidying.register(actions.forget_media)
         outbox.tidying.register(actions.forget_site_sign_ins)
+        works = actions.publishing
+        outbox.kinds.register(works.SEND_JOB, outbox.Kind(works.on_broadcast_due))
+        outbox.kinds.register(works.LAPSE_JOB, outbox.Kind(works.on_review_over))
+        outbox.kinds.register(works.TELL_JOB, outbox.Kind(works.on_tell))
+        outbox.tidying.register(works.close_days)
+        ports.official_events.register(works.on_official_events)
         pages.register_nav("requests", queries.requests_badge)
         _register_cells()
+        _register_tabs()
         _register_numbers()
 
 
@@ -67,6 +74,23 @@ def _register_cells() -> None:
     )
     for key, cell in cells.items():
         me_cells.register(f"accounts.{key}", cell)
+
+
+def _register_tabs() -> None:
+    from django.conf import settings
+    from django.utils.translation import gettext_lazy as _
+
+    from accounts.ports import Tab, official_tabs
+    from accounts.queries import publishing
+
+    def articles(official: "OfficialAccount", viewer: "Account") -> dict[str, object] | None:
+        found = list(publishing.published_articles(official)[: settings.ARTICLES_PAGE])
+        return {"articles": found} if found else None
+
+    official_tabs.register(
+        "articles",
+        Tab(_("Articles"), "accounts/publishing/_articles_tab.html", articles, order=20),
+    )
 
 
 def _register_numbers() -> None:

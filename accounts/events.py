@@ -1,6 +1,6 @@
 """What browsers are told about people. Hints: the page fetches what is named here again."""
 
-from accounts.models import Account, FriendRequest, OfficialAccount
+from accounts.models import Account, Broadcast, FriendRequest, OfficialAccount
 from superapp.kernel.push import Event
 
 
@@ -77,3 +77,13 @@ def official_changed(official: OfficialAccount) -> Event:
 def follows_changed(official: OfficialAccount) -> Event:
     """The viewer followed this account or left it, here or on another device."""
     return {"kind": "accounts.follows_changed", "account": official.account.public_id}
+
+
+def broadcast_changed(broadcast: Broadcast) -> Event:
+    """An account that the viewer follows said something to many, or took it back: fetch the row of
+    its thread again, and what is new in it."""
+    return {
+        "kind": "accounts.broadcast_changed",
+        "account": broadcast.official.account.public_id,
+        "broadcast": broadcast.public_id,
+    }

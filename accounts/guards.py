@@ -29,6 +29,12 @@ class MemberRequest(HttpRequest):
     user: Person
 
 
+class ReaderRequest(HttpRequest):
+    """Somebody who may be nobody in particular."""
+
+    reader: Account | None
+
+
 def members_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page for signed-in people: sets request.account, sends others to sign in."""
 
@@ -36,6 +42,18 @@ def members_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.account = queries.account_of(request.user)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for signed-in people and passers-by alike: sets request.reader, None for the latter."""
+
+    @wraps(view)
+    def guarded(request: ReaderRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_known = isinstance(request.user, Person)
+        request.reader = queries.account_of(request.user) if is_known else None
         return view(request, *args, **kwargs)
 
     return guarded

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from accounts.models import Account, Follow, OfficialAccount, Person, TemplateMessage
+from accounts.models import Account, Article, Follow, OfficialAccount, Person, TemplateMessage
 from superapp.kernel.ports import Port, Registry
 
 # Two accounts became friends: (the one who asked, the one who said yes, the note of the request).
@@ -26,6 +26,14 @@ profile_changed: Port[[Account]] = Port("accounts.profile_changed")
 
 # An official account was published, or came back after a suspension.
 official_published: Port[[OfficialAccount]] = Port("accounts.official_published")
+
+
+# An article was published or taken down: cards of it look different.
+article_changed: Port[[Article]] = Port("accounts.article_changed")
+
+# Something unpublished goes to the phone of a follower: (the account, the follower, the kind of card,
+# the public id behind it).
+previewed: Port[[OfficialAccount, Follow, str, str]] = Port("accounts.previewed")
 
 
 class EventKind(StrEnum):

@@ -122,3 +122,80 @@ class ReplyTrigger(models.TextChoices):
 class ReplyChoice(models.TextChoices):
     ALL = "all", _("All of them")
     RANDOM = "random", _("One at random")
+
+
+class ArticleStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+ARTICLE_MOVES = {
+    ArticleStatus.DRAFT: {ArticleStatus.PUBLISHED},
+    ArticleStatus.PUBLISHED: {ArticleStatus.WITHDRAWN},
+    # Its address says for good that it is gone; a copy of it may be published as another.
+    ArticleStatus.WITHDRAWN: set(),
+}
+
+
+class CommentStatus(models.TextChoices):
+    HELD = "held", _("Waiting")
+    SELECTED = "selected", _("Shown")
+    HIDDEN = "hidden", _("Not shown")
+
+
+COMMENT_MOVES = {
+    CommentStatus.HELD: {CommentStatus.SELECTED, CommentStatus.HIDDEN},
+    CommentStatus.SELECTED: {CommentStatus.HIDDEN},
+    CommentStatus.HIDDEN: {CommentStatus.SELECTED},
+}
+
+
+class PageStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+PAGE_MOVES = {
+    PageStatus.DRAFT: {PageStatus.PUBLISHED},
+    # Published again: visitors see what was changed meanwhile.
+    PageStatus.PUBLISHED: {PageStatus.PUBLISHED, PageStatus.WITHDRAWN},
+    PageStatus.WITHDRAWN: {PageStatus.PUBLISHED},
+}
+
+
+class BroadcastStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("Waiting for a second person")
+    SCHEDULED = "scheduled", _("Scheduled")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not sent")
+    CANCELLED = "cancelled", _("Cancelled")
+    RECALLED = "recalled", _("Taken back")
+
+
+_B = BroadcastStatus
+BROADCAST_MOVES = {
+    _B.DRAFT: {_B.REVIEW, _B.SCHEDULED, _B.CANCELLED},
+    # Approved; or sent back, taken back, or nobody looked in time.
+    _B.REVIEW: {_B.SCHEDULED, _B.DRAFT, _B.CANCELLED},
+    _B.SCHEDULED: {_B.SENT, _B.FAILED, _B.CANCELLED},
+    _B.SENT: {_B.RECALLED},
+    _B.FAILED: set(),
+    _B.CANCELLED: set(),
+    _B.RECALLED: set(),
+}
+
+
+class BroadcastAim(models.TextChoices):
+    ALL = "all", _("All followers")
+    TAG = "tag", _("Followers with a tag")
+
+
+class BroadcastReach(models.TextChoices):
+    """Whom a sent broadcast reached, of those who followed at that moment."""
+
+    ALL = "all", _("All")
+    ONLY = "only", _("Only those listed")
+    BUT = "but", _("All but those listed")

@@ -14,6 +14,7 @@ class ChatConfig(AppConfig):
         from accounts import ports
         from chat import actions, cards, composer, queries
         from chat import ports as own
+        from chat.cards.article import ArticleCard, BroadcastCard
         from chat.cards.contact import ContactCard
         from chat.cards.invitation import InvitationCard
         from chat.cards.template import TemplateCard
@@ -31,6 +32,10 @@ class ChatConfig(AppConfig):
         ports.business_numbers.register("chat.inbox", _waiting)
 
         cards.register("contact", ContactCard())
+        ports.previewed.register(actions.on_previewed)
+        ports.article_changed.register(actions.on_article_changed)
+        cards.register("article", ArticleCard())
+        cards.register("broadcast", BroadcastCard())
         cards.register(actions.INVITATION_CARD, InvitationCard())
         cards.register(actions.TEMPLATE_CARD, TemplateCard())
         pages.register_nav("unread", queries.unread_badge)

@@ -94,6 +94,10 @@ class Membership(models.Model):
     is_archived = models.BooleanField(default=False)
     # The other side is a subscription account: its messages stand in a folder of their own.
     is_subscription = models.BooleanField(default=False)
+    # Broadcasts have no seq: up to when they were read, cleared, and out of the list.
+    broadcasts_read_at = models.DateTimeField(null=True, blank=True)
+    broadcasts_cleared_at = models.DateTimeField(null=True, blank=True)
+    broadcasts_hidden_at = models.DateTimeField(null=True, blank=True)
     alias = models.CharField(max_length=40, blank=True)
     remark = models.CharField(max_length=60, blank=True)
     is_saved = models.BooleanField(default=False)

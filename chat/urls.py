@@ -27,6 +27,7 @@ urlpatterns = [
     path("exports/<str:export_id>/", files.export, name="export"),
     path("join/<str:token>/", groups.join, name="join"),
     path("invitations/<str:join_id>/", groups.invitation, name="invitation"),
+    path("share/<str:card>/<str:ref>/", messages.share, name="share"),
     path("<str:conversation_id>/", thread.thread, name="thread"),
     path("<str:conversation_id>/menu/<str:path>/", service.press, name="menu"),
     path("<str:conversation_id>/rows/", thread.rows, name="rows"),

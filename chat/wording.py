@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
+from accounts.models import Broadcast
 from chat import cards
 from chat.models import Message
 from chat.states import MessageKind
@@ -27,6 +28,18 @@ def preview(message: Message, names: Names) -> str:
     if message.kind == MessageKind.SYSTEM:
         return notice(message.body, names)
     return preview_of(message.kind, message.text, message.body)
+
+
+def broadcast(told: Broadcast) -> str:
+    """What a chat list shows of what an account said to many."""
+    if told.article_ids:
+        return _("[Article] %(title)s") % {"title": told.headline}
+    return str(told.headline)
+
+
+def taken_back() -> str:
+    """In the place of a broadcast that was taken back."""
+    return _("The account took back what it said.")
 
 
 def preview_of(kind: str, text: str, body: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from accounts import actions as people
+from accounts.actions import publishing
 from chat import actions
 from payments import actions as money
 from superapp.kernel import push
@@ -17,6 +18,7 @@ from tests.events import holds as about_holds
 from tests.events import money as about_money
 from tests.events import official as about_official
 from tests.events import people as about_people
+from tests.events import publishing as about_publishing
 from tests.events import saving as about_saving
 from tests.events import wallet as about_wallet
 from tests.events.chat import SCENARIOS as CHAT
@@ -38,6 +40,7 @@ OWNERS = (
 )
 # Actions that change nothing a browser of anybody shows, and why.
 SILENT = {
+    publishing: about_publishing.SILENT,
     people: {
         "assign_tags": "part of other actions, which tell",
         "authenticate_program": "of programs, which read answers and no events",
@@ -123,6 +126,8 @@ SILENT = {
         "on_new_device_seen": "a port: see greet_device",
         "on_template_sent": "see speak_as",
         "on_official_events": "a port: see follow_official",
+        "on_article_changed": "a port: see withdraw_article",
+        "on_previewed": "a port: see preview_article",
         "on_service_heard": "a port: see send_message",
         "open_pair": "part of other actions",
         "read_as": "told to the staff, who look at the business console",
@@ -136,7 +141,8 @@ SILENT = {
 WALLET_MORE = about_saving.SCENARIOS | about_holds.SCENARIOS
 SCENARIOS = {
     people: about_people.SCENARIOS | about_official.PEOPLE,
-    actions: CHAT | about_official.CHAT,
+    publishing: about_publishing.PUBLISHING,
+    actions: CHAT | about_official.CHAT | about_publishing.CHAT,
     money: about_money.SCENARIOS | about_wallet.SCENARIOS | WALLET_MORE,
 }
 # Of money between people; the wallet's own pages are its owner's alone.
@@ -203,7 +209,9 @@ SILENT_WALLET = {
 }
 
 
-@pytest.mark.parametrize("room", [people, actions], ids=["accounts", "chat"])
+@pytest.mark.parametrize(
+    "room", [people, publishing, actions], ids=["accounts", "publishing", "chat"]
+)
 def test_every_action_has_a_scenario_or_a_reason(room):
     public = {name for name in room.__all__ if inspect.isfunction(getattr(room, name))}
     shown = {name for name in SCENARIOS[room] if name in public}

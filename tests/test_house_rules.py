@@ -90,8 +90,8 @@ DOORS = modules(
     *(f"{door}.py" for door in ("views", "api", "wechat", "admin", "tasks", "consumers")),
     *(f"{door}/**/*.py" for door in ("views", "api", "wechat", "admin", "templatetags")),
 )
-ACTIONS = modules("actions.py", "actions/*.py")
-QUERIES = modules("queries.py", "queries/*.py")
+ACTIONS = modules("actions.py", "actions/**/*.py")
+QUERIES = modules("queries.py", "queries/**/*.py")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 OUR_STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 OUR_SCRIPTS = sorted(

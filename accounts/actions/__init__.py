@@ -1,5 +1,6 @@
 """Every write about people; one verb each. Doors call these and nothing else."""
 
+from accounts.actions import publishing
 from accounts.actions.auto_replies import (
     add_auto_reply,
     answers_to,
@@ -320,6 +321,7 @@ __all__ = [
     "program_ticket",
     "prove_phone",
     "publish_menu",
+    "publishing",
     "redeem_code",
     "refresh_site_sign_in",
     "register_person",

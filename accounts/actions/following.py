@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -22,6 +23,9 @@ from accounts.models import Account, Follow, OfficialAccount, QRScene
 from accounts.ports import EventKind, OfficialEvent
 from accounts.states import OfficialStatus
 from superapp.kernel import push, time
+
+# Spans of time kept of somebody who comes and goes.
+_PERIODS_MAX = 50
 
 
 def know_person(*, official: OfficialAccount, person: Account) -> Follow:
@@ -81,6 +85,7 @@ def _follow(
         is_following=True,
         followed_at=moment,
         unfollowed_at=None,
+        periods=[*follow.periods[-_PERIODS_MAX:], DateTimeTZRange(moment, None)],
         source=source,
         scene_id=scene.scene_id if scene else None,
         scene_str=scene.scene_str if scene else "",
@@ -105,8 +110,14 @@ def unfollow_official(*, person: Account, official: OfficialAccount) -> None:
     Raises NotFollowing.
     """
     follow = queries.follow_of(person, official)
+    moment = time.now()
     left = Follow.objects.filter(person=person, official=official, is_following=True).update(
-        is_following=False, unfollowed_at=time.now(), remark="", window_left=0, introduced_at=None
+        is_following=False,
+        unfollowed_at=moment,
+        periods=_ended(follow, moment),
+        remark="",
+        window_left=0,
+        introduced_at=None,
     )
     if follow is None or not left:
         raise NotFollowing
@@ -115,6 +126,14 @@ def unfollow_official(*, person: Account, official: OfficialAccount) -> None:
     event = OfficialEvent(EventKind.UNSUBSCRIBE, official, follow, time.now())
     ports.official_events([event])
     push.to_accounts([person.pk], events.follows_changed(official))
+
+
+def _ended(follow: Follow | None, moment: datetime) -> list[Any]:
+    """The spans of time in which they followed, of which the last ends now."""
+    if follow is None or not follow.periods:
+        return []
+    *before, last = follow.periods
+    return [*before, DateTimeTZRange(last.lower, max(moment, last.lower))]
 
 
 def tell_official(*, follow: Follow, kind: EventKind, facts: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -22,7 +23,8 @@ from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
 from accounts import ports, queries
-from accounts.models import Account, OfficialAccount, Person, Staff
+from accounts.admin import charts
+from accounts.models import Account, Figure, OfficialAccount, Person, Staff
 from accounts.states import ROLE_MAY, StaffMay
 from superapp.kernel.admin import ConsoleAdmin
 from superapp.kernel.errors import NotFound, Refusal
@@ -88,15 +90,31 @@ class BusinessSite(UnfoldAdminSite):
             for _key, count in ports.business_numbers
             for number in count(official, _person(request))
         ]
+        days: list[Any] = []
+        if self.may(request, StaffMay.CONTENT):
+            days = queries.publishing.figures_by_day(official, days=settings.FIGURES_CHART_DAYS)
         context = {
             "official": official,
-            "numbers": numbers,
+            "numbers": [*numbers, *_counted(days)],
+            "charts": charts.charts_of(days) if days else [],
             "may_profile": self.may(request, StaffMay.PROFILE),
             "roles": list(queries.roles_of(_person(request))),
             "waiting": queries.what_is_missing(official),
         }
         answer: HttpResponse = super().index(request, context | (extra_context or {}))
         return answer
+
+
+def _counted(days: list[Any]) -> list[ports.Number]:
+    """Today's figures for the home page, of those whose role includes them."""
+    if not days:
+        return []
+    url = reverse("business:accounts_figure_show")
+    return [
+        ports.Number(gettext_lazy("Messages today"), days[-1].of(Figure.What.MESSAGE), url),
+        ports.Number(gettext_lazy("Reads today"), days[-1].of(Figure.What.READ), url),
+        ports.Number(gettext_lazy("Clicks today"), days[-1].of(Figure.What.CLICK), url),
+    ]
 
 
 business = BusinessSite(name="business")

@@ -1,5 +1,6 @@
 """Accounts: people, what they are to each other, and the official accounts of businesses."""
 
+from accounts.models.broadcasts import Broadcast, Listed
 from accounts.models.official import (
     AutoReply,
     Follow,
@@ -32,28 +33,48 @@ from accounts.models.programs import (
     Template,
     TemplateMessage,
 )
+from accounts.models.publishing import (
+    Article,
+    ArticleLike,
+    Comment,
+    Figure,
+    Page,
+    Picture,
+    Preview,
+    Seen,
+)
 
 __all__ = [
     "Account",
+    "Article",
+    "ArticleLike",
     "AutoReply",
     "Block",
+    "Broadcast",
+    "Comment",
     "Contact",
+    "Figure",
     "Follow",
     "FollowerTag",
     "FriendRequest",
+    "Listed",
     "Media",
     "Menu",
     "OfficialAccount",
+    "Page",
     "PastName",
     "Person",
     "PersonManager",
     "PersonalToken",
+    "Picture",
+    "Preview",
     "Program",
     "ProgramToken",
     "QRLogin",
     "QRScene",
     "SandboxAttachment",
     "SandboxLetter",
+    "Seen",
     "SignInToken",
     "Staff",
     "StaffInvitation",

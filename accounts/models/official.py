@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -210,6 +211,9 @@ class Follow(models.Model):
     is_following = models.BooleanField(default=False)
     followed_at = models.DateTimeField(null=True, blank=True)
     unfollowed_at = models.DateTimeField(null=True, blank=True)
+    # Every span of time in which they followed; the last one has no end while they do. What the
+    # account says to all reaches whoever followed at that moment.
+    periods: Any = ArrayField(DateTimeRangeField(), default=list, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.OTHER)
     # Of the code by which they came: see QRScene.
     scene_id = models.BigIntegerField(null=True, blank=True)
@@ -238,6 +242,9 @@ class Follow(models.Model):
             ),
             models.Index(
                 fields=["person", "id"], condition=Q(is_following=True), name="accounts_followed"
+            ),
+            models.Index(
+                fields=["official"], condition=Q(is_blacklisted=True), name="followers_not_heard"
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Every read about people; each starts from the viewer."""
 
+from accounts.queries import publishing
 from accounts.queries.contacts import (
     contact_for,
     contacts_matching,
@@ -241,6 +242,7 @@ __all__ = [
     "profile_for",
     "profile_sign_in",
     "program_of",
+    "publishing",
     "qr_login",
     "read_address",
     "read_phone",

@@ -60,8 +60,8 @@ def profile(request: MemberRequest, account_id: str) -> HttpResponse:
 def _profile(
     request: MemberRequest, official: OfficialAccount, *, source: str = "", ticket: str = ""
 ) -> HttpResponse:
-    tabs = _tabs(official, request.account)
     chosen = request.GET.get("tab", "")
+    tabs = [*_tabs(official, request.account), *_pages(official, chosen)]
     tab = next((tab for tab in tabs if tab["key"] == chosen), tabs[0] if tabs else None)
     context = {
         "official": official,
@@ -84,6 +84,18 @@ def _tabs(official: OfficialAccount, viewer: Account) -> list[dict[str, Any]]:
         for key, tab in tabs
         if (context := tab.context(official, viewer)) is not None
     ]
+
+
+def _pages(official: OfficialAccount, chosen: str) -> list[dict[str, Any]]:
+    """Pages that the account put among its tabs; the body only of the one that is open."""
+    made = []
+    for page in queries.publishing.tab_pages_of(official):
+        key = f"page-{page.slug}"
+        blocks = queries.publishing.shown_blocks(official, page.published) if key == chosen else []
+        context = {"page": page, "blocks": blocks}
+        template = "accounts/publishing/_page_tab.html"
+        made.append({"key": key, "label": page.title, "template": template, "context": context})
+    return made
 
 
 @members_only

@@ -113,13 +113,16 @@ from chat.actions.serving import (
     REPLY,
     TEMPLATE_CARD,
     Voice,
+    on_article_changed,
     on_official_events,
+    on_previewed,
     on_service_heard,
     on_template_sent,
     open_service,
     read_as,
     speak_as,
 )
+from chat.actions.sharing import share_card
 from chat.actions.storing import Sent
 from chat.actions.unfurling import (
     ask_preview,
@@ -182,9 +185,11 @@ __all__ = [
     "may_recall",
     "mute_chat",
     "on_account_closing",
+    "on_article_changed",
     "on_friendship_formed",
     "on_new_device_seen",
     "on_official_events",
+    "on_previewed",
     "on_service_heard",
     "on_template_sent",
     "open_direct",
@@ -215,6 +220,7 @@ __all__ = [
     "send_scheduled",
     "set_alias",
     "set_group_picture",
+    "share_card",
     "show_typing",
     "speak_as",
     "tell_person",

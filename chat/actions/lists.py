@@ -46,6 +46,7 @@ def hide_chat(*, viewer: Account, conversation_id: str) -> None:
     _change(
         seat,
         hidden_at_seq=seat.conversation.last_seq,
+        broadcasts_hidden_at=time.now(),
         pinned_at=None,
         is_marked_unread=False,
     )
@@ -74,6 +75,7 @@ def delete_chat(*, viewer: Account, conversation_id: str) -> None:
     _change(
         **_cleared(seat),
         hidden_at_seq=seat.conversation.last_seq,
+        broadcasts_hidden_at=time.now(),
         pinned_at=None,
         draft="",
         draft_at=None,
@@ -130,5 +132,7 @@ def _cleared(seat: Membership) -> dict[str, Any]:
         "seat": seat,
         "cleared_seq": last,
         "read_seq": max(seat.read_seq, last),
+        "broadcasts_read_at": time.now(),
+        "broadcasts_cleared_at": time.now(),
         "is_marked_unread": False,
     }

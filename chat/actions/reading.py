@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q
 
+from accounts.actions import publishing
 from accounts.models import Account
 from chat import events, queries
 from chat.models import Membership
@@ -16,7 +17,9 @@ def mark_read(*, account_id: int, conversation_id: str, seq: int) -> None:
     """
     # Most calls have nothing to move: pages are read again, and every tab says what it shows.
     behind = Membership.objects.filter(
-        Q(read_seq__lt=seq, conversation__last_seq__gt=F("read_seq")) | Q(is_marked_unread=True),
+        Q(read_seq__lt=seq, conversation__last_seq__gt=F("read_seq"))
+        | Q(is_marked_unread=True)
+        | Q(conversation__kind=ConversationKind.SERVICE),
         conversation__public_id=conversation_id,
         account=account_id,
     )
@@ -30,16 +33,32 @@ def mark_read(*, account_id: int, conversation_id: str, seq: int) -> None:
     unmarked = Membership.objects.filter(pk=seat.pk, is_marked_unread=True).update(
         is_marked_unread=False
     )
-    if moved or unmarked:
-        told = [push.item([account_id], events.read_moved(seat.conversation, seq))]
+    told = _read_broadcasts(seat)
+    if moved or unmarked or told:
+        items = [push.item([account_id], events.read_moved(seat.conversation, seq))]
         if moved and _shares_read_marks(seat):
-            told.append(
+            items.append(
                 push.item(
                     [seat.peer_id or 0],
                     events.peer_read(seat.conversation, seat.account.public_id, seq),
                 )
             )
-        push.many(told)
+        push.many(items)
+
+
+def _read_broadcasts(seat: Membership) -> bool:
+    """What an official account said to many counts as read up to now. Of two browsers that say so at
+    once one moves the mark, so that everybody is counted once."""
+    unread = queries.unread_in(seat)
+    if not unread:
+        return False
+    same = Membership.objects.filter(pk=seat.pk, broadcasts_read_at=seat.broadcasts_read_at)
+    if not same.update(broadcasts_read_at=unread[-1].sent_at):
+        return False
+    publishing.count_received(
+        official=unread[0].official, refs=[broadcast.public_id for broadcast in unread]
+    )
+    return True
 
 
 def show_typing(*, account_id: int, conversation_id: str) -> None:

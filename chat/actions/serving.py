@@ -10,10 +10,18 @@ from accounts import actions as official_actions
 from accounts import ports as people_ports
 from accounts import queries as people
 from accounts.errors import NotFollowing, WindowClosed
-from accounts.models import Account, AutoReply, Follow, OfficialAccount, TemplateMessage
+from accounts.models import (
+    Account,
+    Article,
+    AutoReply,
+    Follow,
+    OfficialAccount,
+    TemplateMessage,
+)
 from accounts.ports import EventKind, OfficialEvent
 from accounts.states import OfficialKind, StaffMay
 from chat import events, queries
+from chat.actions.changing import refresh_card
 from chat.actions.opening import open_pair
 from chat.actions.reading import mark_read
 from chat.actions.sending import send_message, send_messages
@@ -193,6 +201,22 @@ def on_template_sent(message: TemplateMessage) -> None:
         kind=MessageKind.CARD,
         body={"card": TEMPLATE_CARD, "ref": message.public_id},
     )
+
+
+def on_previewed(official: OfficialAccount, follow: Follow, card: str, ref: str) -> None:
+    """Something unpublished stands in the thread of whoever is to look at it."""
+    send_message(
+        author=official.account,
+        conversation_id=_thread(follow.person, official).public_id,
+        client_id=events.new_client_id(),
+        kind=MessageKind.CARD,
+        body={"card": card, "ref": ref},
+    )
+
+
+def on_article_changed(article: Article) -> None:
+    """Cards of it are fetched again by whoever sees them."""
+    refresh_card(card="article", ref=article.public_id)
 
 
 def _rules_of(official_ids: set[int]) -> dict[int, list[AutoReply]]:

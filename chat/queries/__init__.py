@@ -1,8 +1,18 @@
 """Every read in chat; each starts from the viewer."""
 
+from chat.queries.broadcasts import (
+    broadcasts_in,
+    is_merged,
+    unread_in,
+)
 from chat.queries.faces import (
     GroupFace,
     face_of,
+)
+from chat.queries.folders import (
+    Folders,
+    folders_waiting,
+    greetings_waiting,
 )
 from chat.queries.found import (
     FoundRow,
@@ -31,10 +41,7 @@ from chat.queries.groups import (
 )
 from chat.queries.inbox import (
     Beside,
-    Folders,
     InboxRow,
-    folders_waiting,
-    greetings_waiting,
     inbox_beside,
     inbox_page,
     inbox_row,
@@ -143,6 +150,7 @@ __all__ = [
     "announcement_history",
     "attachment_for",
     "blank_row",
+    "broadcasts_in",
     "changes_since",
     "conversation_for",
     "conversations_matching",
@@ -171,6 +179,7 @@ __all__ = [
     "invitations_of",
     "is_code_good",
     "is_listed",
+    "is_merged",
     "join_requests_for",
     "kept_rows",
     "lock_seats",
@@ -214,6 +223,7 @@ __all__ = [
     "title_of",
     "unread_badge",
     "unread_from",
+    "unread_in",
     "unread_total",
     "visible_to",
 ]

@@ -11,10 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from accounts.models import Account
+from accounts.models import Account, Broadcast
 from chat import wording
 from chat.errors import ConversationNotFound
 from chat.models import Membership, Message
+from chat.queries.broadcasts import IS_NEW, NEWEST, UNREAD
 from chat.queries.faces import GroupFace, face_of
 from chat.queries.names import Circle, first_members, title_of
 from chat.states import ConversationKind, MembershipStatus
@@ -34,9 +35,13 @@ _UNREAD = """
     LIMIT %(cap)s
 """
 _COUNTS = f"""
-SELECT s.id, u.n AS unread, k.hit IS NOT NULL AS is_mentioned, l.id AS last_id
+SELECT s.id, u.n + v.n AS unread, y.hit IS NOT NULL AS is_mentioned, l.id AS last_id,
+       k.id AS broadcast_id
 FROM chat_membership s
+JOIN chat_conversation c ON c.id = s.conversation_id
+{NEWEST}
 LEFT JOIN LATERAL (SELECT count(*) AS n FROM ({_UNREAD}) AS counted) AS u ON true
+LEFT JOIN LATERAL (SELECT count(*) AS n FROM ({UNREAD}) AS counted) AS v ON true
 LEFT JOIN LATERAL (
     SELECT 1 AS hit FROM chat_mention m
     WHERE m.conversation_id = s.conversation_id
@@ -44,7 +49,7 @@ LEFT JOIN LATERAL (
       AND m.seq > greatest(s.read_seq, s.first_seq, s.cleared_seq)
       AND (s.last_visible_seq IS NULL OR m.seq <= s.last_visible_seq)
     LIMIT 1
-) AS k ON true
+) AS y ON true
 LEFT JOIN LATERAL (
     SELECT x.id FROM chat_message x
     WHERE x.conversation_id = s.conversation_id
@@ -61,12 +66,16 @@ WHERE s.id = ANY(%(seats)s)
 
 # What goes on after a seat has ended neither moves nor marks its row: least() passes over NULL.
 _LAST_SEQ = "least(c.last_seq, s.last_visible_seq)"
-_AT = "coalesce(s.ended_at, c.last_message_at)"
-_LISTED = f"""
+# greatest() passes over NULL as well: of broadcasts only those count that were got.
+_AT = "coalesce(s.ended_at, greatest(c.last_message_at, k.sent_at))"
+SEATS = f"chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id {NEWEST}"
+IS_NEWS = f"({_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq) OR {IS_NEW})"
+LISTED = f"""
     s.account_id = %(viewer)s AND s.status <> 'left'
-    AND (s.hidden_at_seq IS NULL OR {_LAST_SEQ} > s.hidden_at_seq)
+    AND (s.hidden_at_seq IS NULL OR {_LAST_SEQ} > s.hidden_at_seq
+         OR k.sent_at > s.broadcasts_hidden_at)
 """
-_FOLDERS = {
+FOLDERS = {
     "main": (
         "NOT s.is_archived AND NOT s.is_subscription"
         " AND (c.greeter_id IS NULL OR c.greeter_id = s.account_id)"
@@ -79,7 +88,7 @@ _FILTERS = {
     "": "true",
     "groups": "c.kind = 'group'",
     "services": "c.kind = 'service'",
-    "unread": f"({_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq) OR s.is_marked_unread)",
+    "unread": f"({IS_NEWS} OR s.is_marked_unread)",
 }
 
 
@@ -94,6 +103,8 @@ class InboxRow:
     preview: str
     unread: int
     is_mentioned: bool
+    # The newest broadcast, where it is newer than the last message.
+    broadcast: Broadcast | None = None
 
     @property
     def face(self) -> Account | GroupFace:
@@ -119,6 +130,8 @@ class InboxRow:
     @property
     def at(self) -> datetime:
         seat = self.seat
+        if self.broadcast is not None and self.broadcast.sent_at is not None:
+            return self.broadcast.sent_at
         return (
             self.last.sent_at if self.last else seat.ended_at or seat.conversation.last_message_at
         )
@@ -198,8 +211,8 @@ def is_listed(viewer: Account, public_id: str, *, folder: str = "main", only: st
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT 1 FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
-            WHERE {_LISTED} AND {_FOLDERS.get(folder, "true")} AND {_FILTERS.get(only, "true")}
+            SELECT 1 FROM {SEATS}
+            WHERE {LISTED} AND {FOLDERS.get(folder, "true")} AND {_FILTERS.get(only, "true")}
               AND c.public_id = %(id)s
             """,  # noqa: S608  fixed fragments
             {"viewer": viewer.pk, "id": public_id},
@@ -210,14 +223,15 @@ def is_listed(viewer: Account, public_id: str, *, folder: str = "main", only: st
 def inbox_rows(
     viewer: Account, seat_ids: list[int], circle: Circle | None = None
 ) -> list[InboxRow]:
-    """Rows in the order of `seat_ids`; six queries, however many."""
+    """Rows in the order of `seat_ids`; six queries, however many, and one where there are broadcasts."""
     if not seat_ids:
         return []
     seats = Membership.objects.select_related("conversation").in_bulk(seat_ids)
     counts = _counts(seat_ids)
     last = Message.objects.defer("search").in_bulk(
-        [last_id for _, _, last_id in counts.values() if last_id]
+        [last_id for _, _, last_id, _ in counts.values() if last_id]
     )
+    told = Broadcast.objects.in_bulk([pk for *_, pk in counts.values() if pk])
     circle = circle or Circle(viewer)
     members = first_members(
         seat.conversation_id
@@ -234,7 +248,18 @@ def inbox_rows(
     for seat in seats.values():
         seat.account = viewer
         seat.peer = circle.accounts[seat.peer_id] if seat.peer_id else None
-    return [_row(seats[pk], counts[pk], last, members, circle) for pk in seat_ids]
+    return [
+        _with_broadcast(_row(seats[pk], counts[pk], last, members, circle), told.get(counts[pk][3]))
+        for pk in seat_ids
+    ]
+
+
+def _with_broadcast(row: InboxRow, told: Broadcast | None) -> InboxRow:
+    """What the account said to many stands in the row where nothing was said since."""
+    sent_at = told.sent_at if told is not None else None
+    if told is None or sent_at is None or (row.last is not None and row.last.sent_at > sent_at):
+        return row
+    return replace(row, broadcast=told, preview=wording.broadcast(told))
 
 
 def unread_total(viewer: Account) -> int:
@@ -244,11 +269,9 @@ def unread_total(viewer: Account) -> int:
         cursor.execute(
             f"""
             SELECT count(*) FROM (
-                SELECT FROM chat_membership s
-                JOIN chat_conversation c ON c.id = s.conversation_id
-                JOIN LATERAL ({_UNREAD}) AS u ON true
-                WHERE {_LISTED} AND {_FOLDERS["main"]} AND NOT s.is_muted
-                  AND {_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq)
+                SELECT FROM {SEATS}
+                JOIN LATERAL (({_UNREAD}) UNION ALL ({UNREAD})) AS u ON true
+                WHERE {LISTED} AND {FOLDERS["main"]} AND NOT s.is_muted AND {IS_NEWS}
                 LIMIT %(cap)s
             ) AS counted
             """,  # noqa: S608  fixed fragments
@@ -276,47 +299,14 @@ def unread_badge(viewer: Account) -> pages.NavItem:
     return pages.NavItem(count=unread_total(viewer))
 
 
-def greetings_waiting(viewer: Account) -> int:
-    """How many people have greeted and wait for an answer."""
-    return folders_waiting(viewer).greetings
-
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """What the folders on top of the list hold."""
-
-    greetings: int
-    subscriptions: int
-    has_news: bool
-
-
-def folders_waiting(viewer: Account) -> Folders:
-    """How many greetings wait, how many subscriptions there are, and whether one of them said
-    something that was not read; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT count(*) FILTER (WHERE c.greeter_id <> s.account_id),
-                   count(*) FILTER (WHERE s.is_subscription),
-                   coalesce(bool_or({_LAST_SEQ} > greatest(s.read_seq, s.cleared_seq))
-                            FILTER (WHERE s.is_subscription AND NOT s.is_muted), false)
-            FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
-            WHERE s.account_id = %(viewer)s
-              AND (c.greeter_id <> s.account_id OR ({_LISTED} AND {_FOLDERS["subscriptions"]}))
-            """,  # noqa: S608  fixed fragments
-            {"viewer": viewer.pk},
-        )
-        return Folders(*cursor.fetchone())
-
-
 def _row(
     seat: Membership,
-    counts: tuple[int, bool, int | None],
+    counts: "Counts",
     messages: dict[int, Message],
     members: dict[int, list[int]],
     circle: Circle,
 ) -> InboxRow:
-    unread, is_mentioned, last_id = counts
+    unread, is_mentioned, last_id, _broadcast_id = counts
     names = circle.names
     faces = [circle.accounts[pk] for pk in members.get(seat.conversation_id, [])]
     last = messages.get(last_id) if last_id else None
@@ -365,8 +355,8 @@ def _seat_ids(
         database.execute(
             f"""
             SELECT s.id, {_AT}, s.pinned_at IS NOT NULL
-            FROM chat_membership s JOIN chat_conversation c ON c.id = s.conversation_id
-            WHERE {_LISTED} AND {_FOLDERS[folder]} AND {_FILTERS.get(only, "true")} {before}
+            FROM {SEATS}
+            WHERE {LISTED} AND {FOLDERS[folder]} AND {_FILTERS.get(only, "true")} {before}
             ORDER BY s.pinned_at IS NOT NULL DESC, {_AT} DESC, s.id DESC
             LIMIT %(limit)s
             """,  # noqa: S608  fixed fragments
@@ -386,9 +376,13 @@ def _position(cursor: str) -> dict[str, Any]:
     return {"pinned": bool(pinned), "micros": micros, "pk": pk}
 
 
-def _counts(seat_ids: list[int]) -> dict[int, tuple[int, bool, int | None]]:
+# Unread, whether mentioned, and primary keys of the last message and the newest broadcast.
+Counts = tuple[int, bool, int | None, int | None]
+
+
+def _counts(seat_ids: list[int]) -> dict[int, Counts]:
     if not seat_ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"cap": settings.UNREAD_CAP, "seats": seat_ids})
-        return {pk: (unread, mentioned, last) for pk, unread, mentioned, last in cursor.fetchall()}
+        return {pk: found for pk, *found in cursor.fetchall()}

@@ -1,7 +1,7 @@
 """A conversation as its viewer reads it: pages of rows, in a constant number of queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, Broadcast
 from chat import cards, wording
 from chat.models import Membership, Message, VoicePlayed
+from chat.queries.broadcasts import as_message, broadcasts_in, cards_of, is_merged
 from chat.queries.names import Circle, aliases_in
 from chat.queries.windows import visible_to
 from chat.states import ConversationKind, MembershipStatus, MessageKind
@@ -69,23 +70,33 @@ class ThreadPage:
     has_older: bool
     has_newer: bool
 
+    @property
+    def first_seq(self) -> int:
+        """Of the oldest message; broadcasts have none."""
+        return next((row.message.seq for row in self.rows if row.message.seq), 0)
+
+    @property
+    def last_seq(self) -> int:
+        """Of the newest message."""
+        return next((row.message.seq for row in reversed(self.rows) if row.message.seq), 0)
+
 
 def newest_page(seat: Membership, circle: Circle | None = None) -> ThreadPage:
     """The last THREAD_PAGE messages; `circle` holds the people the page knows already."""
     found, has_older = _older(visible_to(seat), None)
-    return ThreadPage(decorate(seat, found, circle), has_older, has_newer=False)
+    return _merged(seat, ThreadPage(decorate(seat, found, circle), has_older, has_newer=False))
 
 
 def page_before(seat: Membership, seq: int) -> ThreadPage:
     """The page that ends just before `seq`."""
     found, has_older = _older(visible_to(seat), seq)
-    return ThreadPage(decorate(seat, found), has_older, has_newer=True)
+    return _merged(seat, ThreadPage(decorate(seat, found), has_older, has_newer=True), before=seq)
 
 
 def page_after(seat: Membership, seq: int) -> ThreadPage:
     """The page that begins just after `seq`."""
     found, has_newer = _newer(visible_to(seat), seq)
-    return ThreadPage(decorate(seat, found), has_older=True, has_newer=has_newer)
+    return _merged(seat, ThreadPage(decorate(seat, found), has_older=True, has_newer=has_newer))
 
 
 def page_around(seat: Membership, seq: int) -> ThreadPage:
@@ -95,7 +106,35 @@ def page_around(seat: Membership, seq: int) -> ThreadPage:
     half = settings.THREAD_PAGE // 2
     has_older, older = has_older or len(older) > half, older[-half:]
     has_newer, newer = has_newer or len(newer) > half, newer[:half]
-    return ThreadPage(decorate(seat, older + newer), has_older, has_newer)
+    return _merged(seat, ThreadPage(decorate(seat, older + newer), has_older, has_newer))
+
+
+def _merged(seat: Membership, page: ThreadPage, *, before: int = 0) -> ThreadPage:
+    """The page with what the account said to many in its span of time; nothing is asked for in
+    conversations that know no broadcasts."""
+    if not is_merged(seat):
+        return page
+    after = page.rows[0].message.sent_at if page.has_older and page.rows else None
+    until = page.rows[-1].message.sent_at if page.has_newer and page.rows else None
+    if before:  # up to the message that is shown already
+        at = visible_to(seat).filter(seq=before).values_list("sent_at", flat=True)
+        until = at.first() or until
+    told = broadcasts_in(seat, after=after, until=until)
+    if not told:
+        return page
+    shown = cards_of(told)
+    rows = [*page.rows, *(_told(seat, one, shown[one.public_id]) for one in told)]
+    rows.sort(key=lambda row: row.message.sent_at)
+    _arrange(rows)
+    return replace(page, rows=rows)
+
+
+def _told(seat: Membership, broadcast: Broadcast, card: Mapping[str, Any]) -> Row:
+    message = as_message(seat, broadcast)
+    row = Row(message, "broadcast", is_mine=False, name=message.author.name, card=card)
+    if card["is_gone"]:
+        row.notice = wording.taken_back()
+    return row
 
 
 def rows_at(seat: Membership, seqs: Sequence[int]) -> list[Row]:

@@ -77,6 +77,12 @@ def row_attributes(row: Row) -> SafeString:
     """
     # Numbers, our own ids and kinds: nothing here was typed by anybody.
     message, mine = row.message, " data-mine" if row.is_mine else ""
+    if not message.seq and row.card is not None:
+        told = message.body["ref"]
+        return SafeString(
+            f'id="{told}" data-broadcast="{told}" data-at="{int(message.sent_at.timestamp())}"'
+            f' data-by="{row.author.public_id}" data-kind="{row.shape}"'
+        )
     return SafeString(
         f'id="m{message.seq}" data-seq="{message.seq}" data-at="{int(message.sent_at.timestamp())}"'
         f' data-by="{row.author.public_id}" data-kind="{row.shape}"{mine}'

@@ -75,7 +75,7 @@ def _reader() -> tuple[Any, ...]:
 
 def _message_key(row: Row, peer_read: int | None) -> tuple[Any, ...] | None:
     """None for what belongs to one reader or changes without the message: forms, cards, quotes."""
-    if row.reactions or row.quote or row.starts_unread or row.shape == "card":
+    if row.reactions or row.quote or row.starts_unread or row.shape in {"card", "broadcast"}:
         return None
     message = row.message
     return (

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import queries as people
 from accounts.guards import MemberRequest, members_only
-from chat import actions, events, queries
+from chat import actions, cards, events, queries
 from chat.forms import ReminderForm, ReportForm
 from chat.states import MessageKind
 from chat.views.frame import beside_list
@@ -191,6 +191,37 @@ def forward(request: MemberRequest, conversation_id: str) -> HttpResponse:
         "client_id": events.new_client_id().replace("srv", "page"),
     }
     return beside_list(request, "chat/forward.html", context)
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: MemberRequest, card: str, ref: str) -> HttpResponse:
+    """Choose the chat into which a card of something goes."""
+    known = cards.registry.get(card)
+    if known is None or not known.may_forward():
+        raise NotFound
+    shared = known.preview(known.share(request.account, ref))
+    if request.method == "POST":
+        target_id = _target(request)
+        actions.share_card(
+            author=request.account,
+            conversation_id=target_id,
+            card=card,
+            ref=ref,
+            client_id=request.POST.get("client_id", ""),
+        )
+        return redirect("chat:thread", target_id)
+    words = request.GET.get("q", "")[:100]
+    context = {
+        "card": card,
+        "ref": ref,
+        "shared": shared,
+        "words": words,
+        "contacts": people.contacts_matching(request.account, words)[:30] if words else [],
+        "groups": queries.conversations_matching(request.account, words),
+        "client_id": events.new_client_id().replace("srv", "page"),
+    }
+    return beside_list(request, "chat/share.html", context)
 
 
 def _target(request: MemberRequest) -> str:

@@ -53,7 +53,7 @@ def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
         actions.mark_read(
             account_id=request.account.pk,
             conversation_id=conversation_id,
-            seq=page.rows[-1].message.seq,
+            seq=page.last_seq,
         )
         beside = beside.as_read()
     return beside_list(
@@ -91,7 +91,14 @@ def _reads_on(seat: Membership, page: ThreadPage) -> bool:
     """Whether this page shows the end of the conversation to somebody who has not read to it."""
     if not page.rows or page.has_newer:
         return False
-    return seat.read_seq < page.rows[-1].message.seq or seat.is_marked_unread
+    return (
+        seat.read_seq < page.last_seq or seat.is_marked_unread or _has_unread_broadcast(page, seat)
+    )
+
+
+def _has_unread_broadcast(page: ThreadPage, seat: Membership) -> bool:
+    read = seat.broadcasts_read_at or _LONG_AGO
+    return any(row.shape == "broadcast" and row.message.sent_at > read for row in page.rows)
 
 
 def _is_ahead(request: MemberRequest) -> bool:
@@ -139,6 +146,8 @@ def _context(
         "face": row.face,
         "row": row,
         "rows": page.rows,
+        "first_seq": page.first_seq,
+        "last_seq": page.last_seq,
         "has_older": page.has_older,
         "has_newer": page.has_newer,
         "unread_count": row.unread,

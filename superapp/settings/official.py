@@ -88,3 +88,49 @@ PROGRAM_TEMPLATE_VALUE_MAX = env.number("SUPERAPP_PROGRAM_TEMPLATE_VALUE_MAX", 5
 PROGRAM_CODE_SECONDS = env.number("SUPERAPP_PROGRAM_CODE_SECONDS", 300)
 PROGRAM_REFRESH_SECONDS = env.number("SUPERAPP_PROGRAM_REFRESH_SECONDS", 30 * 24 * 3600)
 PROGRAM_OAUTH_DOMAINS_MAX = 5
+
+
+# Pictures of an account's library, for covers, articles and pages; its most, and the longer side.
+PICTURE_UPLOAD_MAX = env.number("SUPERAPP_PICTURE_UPLOAD_MAX", 10 * 1024 * 1024)
+PICTURE_SIDE_MAX = 1600
+PICTURES_MAX = env.number("SUPERAPP_PICTURES_MAX", 5000)
+
+# Articles and pages (OA-11, MIN-01): characters, and blocks of one.
+ARTICLE_TITLE_MAX = 64
+ARTICLE_SUMMARY_MAX = 120
+ARTICLE_AUTHOR_MAX = 20
+ARTICLE_BLOCKS_MAX = 100
+BLOCK_TEXT_MAX = 5000
+BLOCK_LINE_MAX = 100
+ARTICLES_PAGE = 20
+ARTICLES_MAX = env.number("SUPERAPP_ARTICLES_MAX", 10_000)
+PAGES_MAX = env.number("SUPERAPP_PAGES_MAX", 100)
+# Tabs of an account's page that lead to pages of its own.
+PAGE_TABS_MAX = 4
+COMMENT_MAX = 600
+COMMENTS_SHOWN = env.number("SUPERAPP_COMMENTS_SHOWN", 100)
+# Comments that one person may leave under one article.
+COMMENTS_EACH_MAX = env.number("SUPERAPP_COMMENTS_EACH_MAX", 10)
+# Previews that one account may send to phones in 24 hours.
+PREVIEWS_PER_DAY = env.number("SUPERAPP_PREVIEWS_PER_DAY", 100)
+
+# Broadcasts (OA-08, OA-09): what one follower gets in a day of a subscription account and in a
+# month of a service account, both in the account's time zone.
+BROADCASTS_PER_DAY = env.number("SUPERAPP_BROADCASTS_PER_DAY", 1)
+BROADCASTS_PER_MONTH = env.number("SUPERAPP_BROADCASTS_PER_MONTH", 4)
+BROADCAST_TEXT_MAX = 600
+BROADCAST_ARTICLES_MAX = 8
+# How long a second person may say yes, and how far ahead one may be planned.
+BROADCAST_REVIEW_SECONDS = env.number("SUPERAPP_BROADCAST_REVIEW_SECONDS", 30 * 60)
+BROADCAST_AHEAD_SECONDS = env.number("SUPERAPP_BROADCAST_AHEAD_SECONDS", 30 * 24 * 3600)
+# From how many followers on a second person must agree.
+BROADCAST_SECOND_FROM = env.number("SUPERAPP_BROADCAST_SECOND_FROM", 1)
+# Browsers of so many followers are told at once.
+BROADCAST_TOLD_AT_ONCE = env.number("SUPERAPP_BROADCAST_TOLD_AT_ONCE", 5000)
+
+# Figures (OA-21): rows of one thing on one day, so that readers do not wait for one another; days
+# on a chart and in a table; days after which nobody is told from others any more.
+FIGURE_SHARDS = env.number("SUPERAPP_FIGURE_SHARDS", 8)
+FIGURES_CHART_DAYS = 14
+FIGURES_DAYS = 30
+SEEN_DAYS = env.number("SUPERAPP_SEEN_DAYS", 2)

@@ -118,6 +118,18 @@ UNFOLD_BUSINESS = UNFOLD | {
                 ],
             },
             {
+                "title": _("Publishing"),
+                "separator": True,
+                "items": [
+                    _item(_("Broadcasts"), "campaign", "accounts_broadcast_changelist", "content"),
+                    _item(_("Articles"), "article", "accounts_article_changelist", "content"),
+                    _item(_("Comments"), "comment", "accounts_comment_changelist", "content"),
+                    _item(_("Pages"), "web", "accounts_page_changelist", "content"),
+                    _item(_("Pictures"), "image", "accounts_picture_changelist", "content"),
+                    _item(_("Figures"), "monitoring", "accounts_figure_changelist", "content"),
+                ],
+            },
+            {
                 "title": _("Programs"),
                 "separator": True,
                 "items": [

@@ -249,6 +249,11 @@ def _room_again(state, event, fresh):
     _fetch(state, fresh, "greetings")
 
 
+def _told_many(state, event, fresh):
+    """The list again, and the newest page of the thread with that account."""
+    _fetch(state, fresh, "rows", "unread", "threads")
+
+
 def _peer_read(state, event, fresh):
     state["read_by_peer"][event["c"]] = event["seq"]
 
@@ -296,6 +301,7 @@ _HEARS = {
     "accounts.tags_changed": _again("tags", "contacts"),
     "accounts.blocks_changed": _again("blocks"),
     "accounts.profile_changed": _profile,
+    "accounts.broadcast_changed": _told_many,
     "accounts.follows_changed": _again("follows"),
     "chat.service_message": lambda state, event, fresh: None,
     "accounts.settings_changed": _again("settings"),

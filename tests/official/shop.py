@@ -3,10 +3,12 @@
 import io
 
 from accounts import actions, queries
+from accounts.actions import publishing
 from chat import actions as chat
 from chat import queries as chats
 from tests.chat.conftest import say
 from tests.official.businesses import publish
+from tests.publishing.conftest import print_article
 
 
 def filled_shop(alice, bob, root, photo):
@@ -30,10 +32,12 @@ def filled_shop(alice, bob, root, photo):
     thread = chats.direct_with(bob, shop.account)
     picture = chat.upload(owner=bob, kind="image", content=io.BytesIO(photo), size=len(photo))
     sent = say(bob, thread, "", kind="image", attachment_id=picture.public_id)
+    published = _published(alice, bob, shop, photo)
     names = ("official", "official-code", "follow", "unfollow", "press", *_OWNED)
     places = [f"{app}:{name}" for app in ("accounts", "people-api") for name in names]
     assert queries.menu_of(shop)
     return {
+        **published,
         **{f"{place}:account_id": shop.account.public_id for place in places},
         "ticket": scene.ticket,
         "appid": shop.appid,
@@ -55,7 +59,32 @@ def filled_shop(alice, bob, root, photo):
     }
 
 
+def _published(alice, bob, shop, photo):
+    """An article that Bob commented, a page, a picture and a link."""
+    place = {"official": shop, "actor": alice}
+    picture = publishing.add_picture(**place, picture=photo, name="Tins")
+    article = print_article(shop, alice, "Spring teas")
+    comment = publishing.comment_article(reader=bob, article_id=article.public_id, text="Lovely")
+    page = publishing.make_page(
+        **place, title="Menu", slug="menu", blocks=[{"kind": "text", "text": "Green tea"}]
+    )
+    publishing.publish_page(**place, page_id=page.public_id)
+    link = publishing.link_to(official=shop, ref=article.public_id, url="https://example.com/")
+    return {
+        "article_id": article.public_id,
+        "comment_id": comment.public_id,
+        "picture_id": picture.public_id,
+        "page_id": page.public_id,
+        "slug": "menu",
+        "card": "article",
+        "ref": article.public_id,
+        "accounts:link:token": link.removeprefix("/l/").removesuffix("/"),
+    }
+
+
+_READ = ("article", "article-like", "article-comment", "article-uncomment", "official-page")
 _OWNED = (
+    *_READ,
     *("followers", "follower", "follower-tags", "follower-tag"),
     *("menu", "menu-publish", "auto-replies", "auto-reply", "program-secret"),
 )

@@ -9,14 +9,21 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import actions
+from accounts.actions import publishing
 from accounts.admin import business_site
 from accounts.admin.site import BusinessAdmin
 from accounts.models import (
+    Article,
     AutoReply,
+    Broadcast,
+    Comment,
+    Figure,
     Follow,
     FollowerTag,
     Menu,
     OfficialAccount,
+    Page,
+    Picture,
     Program,
     QRScene,
     Staff,
@@ -27,9 +34,22 @@ from chat import actions as chats
 from tests import cast
 from tests.chat.conftest import say
 from tests.official.businesses import hire
+from tests.publishing.conftest import photo, print_article
 
 MARK = "ZEBRA"
 _OWNED = (Follow, FollowerTag, Menu, AutoReply, QRScene, Staff, StaffInvitation, Program, Template)
+
+
+def publish_something(reader, mei, noodles):
+    """An article with a comment, a page, a picture."""
+    place = {"official": noodles, "actor": mei}
+    article = print_article(noodles, mei, MARK)
+    publishing.comment_article(reader=reader, article_id=article.public_id, text=MARK)
+    publishing.make_page(**place, title=MARK, slug=MARK.lower())
+    publishing.add_picture(**place, picture=photo(), name=MARK)
+    message = publishing.Message(text=MARK)
+    publishing.compose_broadcast(**place, message=message)
+    publishing.count(official_id=noodles.pk, what="read", ref=MARK)
 
 
 @pytest.fixture
@@ -56,7 +76,11 @@ def filled(alice, mei, noodles, clinic):
     Template.objects.filter(pk=taken.pk).update(title=MARK)
     thread = chats.open_service(viewer=alice, official=noodles)
     say(alice, thread, MARK)
-    theirs = {model: model.objects.filter(official=noodles).latest("pk") for model in _OWNED}
+    publish_something(alice, mei, noodles)
+    theirs = {
+        model: model.objects.filter(official=noodles).latest("pk")
+        for model in (*_OWNED, Article, Broadcast, Comment, Figure, Page, Picture)
+    }
     theirs[OfficialAccount] = noodles
     theirs[LogEntry] = LogEntry.objects.get_for_object(noodles).latest("pk")
     return theirs, thread
@@ -139,8 +163,8 @@ def test_its_own_business_finds_everything(mei, noodles, filled):
     shown = {address for _method, address, _where in leaks(browser(mei), theirs, thread, noodles)}
     for model in theirs:
         meta = model._meta
-        if model in {Menu, Program, StaffInvitation}:
-            continue  # the one has an editor, the second a page, the third no words of its own
+        if model in {Menu, Program, StaffInvitation, Figure}:
+            continue  # an editor, a page, no words of its own, and a page of sums
         name = f"business:{meta.app_label}_{meta.model_name}_changelist"
         assert reverse(name) in shown, model
 

@@ -3,6 +3,8 @@
 from tests.permissions.rules import Rule, listed
 
 MEMBERS = "302 200 200 200 200 200 200"
+EVERYBODY = "200 200 200 200 200 200 200"
+ACTIVE_POST = "302 404 404 302 403 302 404"
 AWAY = "302 302 302 302 302 302 302"
 FOLLOWER = "302 404 404 302 404 404 404"
 
@@ -14,10 +16,17 @@ OFFICIAL_PAGES = [
         " official-scan",
         app="accounts",
     ),
+    *listed(EVERYBODY, "article official-page official-picture", app="accounts"),
+    Rule("accounts:link", AWAY),
+    Rule("chat:share", MEMBERS),
     Rule("chat:subscriptions", MEMBERS),
     Rule("chat:menu", "302 404 404 404 404 404 404"),  # a button that leads nowhere is a form
 ]
 OFFICIAL_FORMS = [
+    Rule("accounts:article-like", AWAY, {"verb": "like"}),
+    Rule("accounts:article-comment", AWAY, {"text": "Good tea"}),
+    Rule("accounts:article-uncomment", FOLLOWER, {}),
+    Rule("chat:share", ACTIVE_POST, {"conversation": "{conversation_id}", "client_id": "matrix-s"}),
     Rule("accounts:follow", AWAY, {}),
     Rule("accounts:unfollow", "302 403 403 302 403 403 403", {}),
     Rule("accounts:official-scan", AWAY, {}),
@@ -80,6 +89,8 @@ def screen(model, *buttons, above=(), code=200):
     yield from (Rule(f"{name}_{button}", for_owner(200)) for button in above)
 
 
+_ARTICLE = ("edit", "preview", "publish", "copy", "withdraw")
+_BROADCAST = ("edit", "preview", "submit", "approve", "send_back", "cancel", "recall")
 BUSINESS_CONSOLE = [
     Rule("business-logout", for_owner(302)),
     Rule("business-password", for_owner(302)),
@@ -96,6 +107,12 @@ BUSINESS_CONSOLE = [
     *screen("accounts_menu", above=["edit"], code=302),
     *screen("accounts_autoreply", "switch_on", "switch_off", "drop", above=["make"]),
     *screen("accounts_qrscene", above=["make"]),
+    *screen("accounts_article", *_ARTICLE, above=["make"]),
+    *screen("accounts_broadcast", *_BROADCAST, above=["make"]),
+    *screen("accounts_figure", above=["show", "export"], code=302),
+    *screen("accounts_comment", "show", "hide", "answer"),
+    *screen("accounts_page", "edit", "publish", "withdraw", above=["make"]),
+    *screen("accounts_picture", above=["make"]),
     *screen("accounts_staff", "change_role", "remove"),
     *screen("accounts_staffinvitation", "withdraw", above=["make"]),
     *screen("accounts_program", above=["setup", "new_secret"], code=302),

@@ -43,6 +43,8 @@ WORDS = {
     "content_type_id": "0",
     "app_label": "auth",
     "url": "nowhere",
+    "slug": "menu",
+    "card": "article",
 }
 
 

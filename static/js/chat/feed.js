@@ -3,6 +3,7 @@
 
 import { announce, find, fromTemplate } from "../core/dom.js";
 import { isOpen, onEvent, onFrame, onState, say } from "../core/live.js";
+import { request } from "../core/http.js";
 import { confirm } from "../core/outbox.js";
 import { change, hasNewer, isAtEnd, log, put, rowOf, rows, show, toEnd, trim } from "./log.js";
 import { drawTheirs, fetchRow, me, page, said, thread, tick } from "./rows.js";
@@ -68,7 +69,7 @@ function skipTo(newest) {
 }
 
 function arrive(row) {
-  const isNew = !rowOf(row.dataset.seq);
+  const isNew = !document.getElementById(row.id);
   const placed = put(row);
   tickFor(placed);
   if (isNew && !placed.hasAttribute("data-mine")) {
@@ -164,6 +165,17 @@ export function tickFor(row) {
   const isRead = peerRead >= 0 && Number(row.dataset.seq) <= peerRead;
   if (row.hasAttribute("data-mine") && row.dataset.seq) tick(row, isRead ? "read" : "sent");
 }
+
+// What the account of this thread says to many comes with the newest page, and was read when it is seen.
+onEvent("accounts.broadcast_changed", async (event) => {
+  if (event.account !== log.dataset.official || hasNewer()) return;
+  const { rows: newest } = await page();
+  change(() => newest.filter((row) => row.dataset.broadcast).forEach(arrive));
+  if (!document.hidden) readAll();
+});
+
+const readAll = () =>
+  request(`/api/v1/conversations/${thread}/read/`, { method: "POST", json: { seq: last } });
 
 // Catching up: by sync over the socket, by looking every few seconds without one.
 

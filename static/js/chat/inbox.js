@@ -10,6 +10,7 @@ import "./swipe.js";
 
 const PAUSE = 80;
 const TYPING_LASTS = 6000;
+const SPREAD = 1500;
 
 const list = find("[data-inbox]");
 const open =
@@ -158,6 +159,8 @@ if (list) {
   }
   document.addEventListener("chat:row", ({ detail }) => refresh(detail.chat));
   onEvent("chat.typing", (event) => showTyping(event.c, true));
+  // Many hear of it at once: they do not all ask in the same moment.
+  onEvent("accounts.broadcast_changed", () => setTimeout(reloadAll, Math.random() * SPREAD));
   onEvent("accounts.contacts_changed", reloadAll);
   onEvent("accounts.profile_changed", reloadAll);
   let wasUp = false;

@@ -13,7 +13,8 @@ const SCREENS_AHEAD = 1.5;
 export const log = find("#log");
 export const list = find("#messages");
 
-export const rows = () => findAll("[data-seq], [data-client]", list);
+// What an account said to many has no seq: it stands by the time at which it was sent.
+export const rows = () => findAll("[data-seq], [data-client], [data-broadcast]", list);
 export const rowOf = (seq) => document.getElementById(`m${seq}`);
 export const firstSeq = () => Number(find("[data-seq]", list)?.dataset.seq ?? 0);
 export const hasNewer = () => "hasNewer" in log.dataset;
@@ -57,13 +58,31 @@ export function change(steps, { follow = true } = {}) {
 // Rows in and out
 
 export function put(row) {
+  if (row.dataset.broadcast) return putBroadcast(row);
   const seq = Number(row.dataset.seq);
   const old = rowOf(seq);
   if (old && old !== row) {
     carryOver(old, row);
     old.replaceWith(row);
   } else if (!old || !row.isConnected) {
-    const next = rows().find((other) => !other.dataset.seq || Number(other.dataset.seq) > seq);
+    const next = rows().find((other) => comesAfter(other, row, seq));
+    if (next) beforeOf(next).before(row);
+    else list.append(row);
+  }
+  rove(row);
+  return row;
+}
+
+function comesAfter(other, row, seq) {
+  if (other.dataset.broadcast) return Number(other.dataset.at) > Number(row.dataset.at);
+  return !other.dataset.seq || Number(other.dataset.seq) > seq;
+}
+
+function putBroadcast(row) {
+  const old = document.getElementById(row.id);
+  if (old && old !== row) old.replaceWith(row);
+  else {
+    const next = rows().find((other) => Number(other.dataset.at) > Number(row.dataset.at));
     if (next) beforeOf(next).before(row);
     else list.append(row);
   }

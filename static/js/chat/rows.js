@@ -90,7 +90,7 @@ export async function page(query = "") {
 
 export function parse(text) {
   const part = document.createRange().createContextualFragment(text);
-  return findAll("li[data-seq]", part);
+  return findAll("li[data-seq], li[data-broadcast]", part);
 }
 
 let wanted = new Map();
