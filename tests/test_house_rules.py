@@ -48,7 +48,7 @@ def modules(*patterns):
 
 
 def python_files():
-    folders = [*APPS, "superapp", "ops", "bench", "tests"]
+    folders = [*APPS, "superapp", "ops", "bench", "sdk", "tests"]
     return sorted(p for folder in folders for p in (ROOT / folder).rglob("*.py"))
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, queries
@@ -21,6 +22,7 @@ from accounts.models import (
     QRScene,
 )
 from accounts.states import StaffMay
+from superapp.kernel import time
 from superapp.kernel.admin import button, column
 from superapp.kernel.errors import Refusal
 
@@ -249,12 +251,26 @@ class SceneAdmin(BusinessAdmin):
     what = StaffMay.CONTENT
     list_display = ("scene", "address", "expires_at", "created_at")
     ordering = ("-pk",)
-    fields = ("scene", "address", "expires_at", "created_at")
+    fields = ("scene", "address", "code", "expires_at", "created_at")
     actions_list = ("make",)
 
     @column(_("Address"))
     def address(self, scene: QRScene) -> str:
         return reverse("accounts:official-scan", args=[scene.ticket])
+
+    @column(_("Code"))
+    def code(self, scene: QRScene) -> str:
+        """The picture to print, as long as it leads somewhere."""
+        if scene.expires_at is not None and scene.expires_at <= time.now():
+            return "–"
+        address = f"{reverse('wechat:qrcode-show')}?ticket={scene.ticket}"
+        return format_html(
+            '<a href="{}" download="{}.png"><img src="{}" alt="{}" width="220" height="220"></a>',
+            address,
+            scene.scene,
+            address,
+            _("QR code. Press to save it."),
+        )
 
     @button(_("New QR code"), permission="role")
     def make(self, request: HttpRequest) -> HttpResponse:

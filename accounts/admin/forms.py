@@ -145,7 +145,12 @@ class LibraryForm(forms.Form):
 
 
 class PictureForm(forms.Form):
-    picture = forms.ImageField(label=_("Picture"))
+    # What it is decides the action, which decodes it under its own limits.
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, up to 10 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+    )
 
 
 BUTTON_KINDS = [

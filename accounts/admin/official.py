@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.admin.licences import LicenceAdmin
 from accounts.models import Follow, OfficialAccount, Person, Staff
 from superapp.kernel.admin import ConsoleAdmin, button, column
 
 
 @admin.register(OfficialAccount)
-class OfficialAdmin(ConsoleAdmin):
+class OfficialAdmin(LicenceAdmin):
     list_display = ("name", "status", "kind", "category", "owner", "submitted_at", "verified_at")
     list_filter = ("status", "kind", "category")
     list_select_related = ("account", "owner")
@@ -20,7 +21,10 @@ class OfficialAdmin(ConsoleAdmin):
     ordering = ("-submitted_at", "-pk")
     fieldsets = (
         (None, {"fields": ["name", "status", "status_reason", "kind", "category", "intro"]}),
-        (_("Company"), {"fields": ["legal_name", "licence_no", "region", "time_zone"]}),
+        (
+            _("Company"),
+            {"fields": ["legal_name", "licence_no", "licence_picture", "region", "time_zone"]},
+        ),
         (_("Contact"), {"fields": ["owner", "contact_name", "contact_phone", "contact_email"]}),
         (
             _("Settlement"),
@@ -36,6 +40,9 @@ class OfficialAdmin(ConsoleAdmin):
     @column(_("Name"))
     def name(self, official: OfficialAccount) -> str:
         return official.account.name
+
+    def may_see_licence(self, request: HttpRequest) -> bool:
+        return self.has_review_permission(request)
 
     def has_review_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("accounts.review_official")

@@ -1,5 +1,6 @@
 """The screens of the business console about the account itself: papers, staff, audit log."""
 
+from collections.abc import Callable
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, queries
 from accounts.admin import forms
+from accounts.admin.licences import LicenceAdmin
 from accounts.admin.site import BusinessAdmin, actor_of, business
 from accounts.models import OfficialAccount, Staff, StaffInvitation
 from accounts.states import StaffMay
@@ -98,14 +100,17 @@ class InvitationAdmin(BusinessAdmin):
         )
 
 
-class ProfileAdmin(BusinessAdmin):
+class ProfileAdmin(BusinessAdmin, LicenceAdmin):
     what = StaffMay.PROFILE
     path = "pk"
     list_display = ("name", "status", "status_reason", "verified_at")
     list_select_related = ("account",)
     fieldsets = (
         (None, {"fields": ["name", "status", "status_reason", "kind", "category", "intro"]}),
-        (_("Company"), {"fields": ["legal_name", "licence_no", "region", "time_zone"]}),
+        (
+            _("Company"),
+            {"fields": ["legal_name", "licence_no", "licence_picture", "region", "time_zone"]},
+        ),
         (_("Contact"), {"fields": ["contact_name", "contact_phone", "contact_email"]}),
         (
             _("Settlement"),
@@ -113,7 +118,10 @@ class ProfileAdmin(BusinessAdmin):
         ),
         (_("For programs"), {"fields": ["appid", "original_id"]}),
     )
-    actions_detail = ("papers", "describe", "rename", "submit")
+    actions_detail = ("papers", "licence", "describe", "rename", "picture", "submit")
+
+    def may_see_licence(self, request: HttpRequest) -> bool:
+        return business.may(request, self.what)
 
     @column(_("Name"))
     def name(self, official: OfficialAccount) -> str:
@@ -131,6 +139,29 @@ class ProfileAdmin(BusinessAdmin):
             form=form,
             act=lambda official, said: actions.fill_papers(
                 official=official, actor=actor_of(request), papers=form.papers()
+            ),
+        )
+
+    @button(_("Licence"), permission="role")
+    def licence(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A picture of it, which the review looks at."""
+        return self._with_picture(request, object_id, _("Licence"), actions.attach_licence)
+
+    @button(_("Picture"), permission="role")
+    def picture(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What everybody sees beside the name."""
+        return self._with_picture(request, object_id, _("Picture"), actions.set_official_avatar)
+
+    def _with_picture(
+        self, request: HttpRequest, object_id: str, verb: Any, act: Callable[..., object]
+    ) -> HttpResponse:
+        return self.with_form(
+            request,
+            object_id,
+            verb=verb,
+            form=forms.PictureForm(request.POST or None, request.FILES or None),
+            act=lambda official, said: act(
+                official=official, actor=actor_of(request), picture=said["picture"].read()
             ),
         )
 

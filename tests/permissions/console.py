@@ -38,7 +38,7 @@ CONSOLE = [
     *screen("accounts_personaltoken", "revoke"),
     *screen("accounts_friendrequest"),
     *screen("accounts_block"),
-    *screen("accounts_officialaccount", "approve", "reject", "suspend"),
+    *screen("accounts_officialaccount", "approve", "reject", "suspend", "see_licence"),
     *screen("accounts_staff"),
     *screen("accounts_follow"),
     *screen("usersessions_usersession"),

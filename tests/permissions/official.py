@@ -89,6 +89,7 @@ def screen(model, *buttons, above=(), code=200):
     yield from (Rule(f"{name}_{button}", for_owner(200)) for button in above)
 
 
+_ABOUT = ("papers", "licence", "describe", "rename", "picture", "submit", "see_licence")
 _ARTICLE = ("edit", "preview", "publish", "copy", "withdraw")
 _BROADCAST = ("edit", "preview", "submit", "approve", "send_back", "cancel", "recall")
 BUSINESS_CONSOLE = [
@@ -101,7 +102,7 @@ BUSINESS_CONSOLE = [
     Rule("business:autocomplete", for_owner(403)),
     *[Rule(name, for_owner(404)) for name in ("business:view_on_site", "business:app_list")],
     Rule("business/(?P<url>.*)$", for_owner(404)),
-    *screen("accounts_officialaccount", "papers", "describe", "rename", "submit"),
+    *screen("accounts_officialaccount", *_ABOUT),
     *screen("accounts_follow", "describe", "blacklist", "unblacklist", above=["export"]),
     *screen("accounts_followertag", "drop", above=["make"]),
     *screen("accounts_menu", above=["edit"], code=302),
