@@ -11,7 +11,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import actions, ports, queries
+        from accounts import actions, ports, queries, tasks
+        from accounts.actions import pushes
         from superapp.kernel import outbox, pages
 
         mail = outbox.DELIVERIES
@@ -27,6 +28,10 @@ class AccountsConfig(AppConfig):
         outbox.kinds.register(works.TELL_JOB, outbox.Kind(works.on_tell))
         outbox.tidying.register(works.close_days)
         ports.official_events.register(works.on_official_events)
+        outbox.tidying.register(actions.forget_pushes)
+        outbox.sweeping_deliveries.register(tasks.sweep)
+        pushes.set_bell(tasks.ring)
+        ports.official_events.register(actions.on_official_events)
         pages.register_nav("requests", queries.requests_badge)
         _register_cells()
         _register_tabs()

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     CLICK = "click"
     VIEW = "view"
     MESSAGE = "message"
+    LOCATION = "location"
     # Not of the follower: what became of a template that a program sent to them.
     TEMPLATE_FINISHED = "template_finished"
 
@@ -54,9 +55,10 @@ class OfficialEvent:
     """Something a person did to an official account, for whoever answers: programs, auto-replies.
 
     `facts` by kind: subscribe and scan {"scene", "ticket"} when a code led there (scene as text);
-    click {"key"}, view {"url"}, both with the {"type"} of the button; message {"message": primary key,
-    "conversation": public id, "seq"}; template_finished {"msgid": number, "status": "success" or
-    "failed:user block"}.
+    click {"key"}, view {"url"}, both with the {"type"} of the button; template_finished {"msgid":
+    number, "status": "success" or "failed:user block"}; location {"latitude",
+    "longitude", "precision"}; message {"message": primary key, "conversation": public id, "seq",
+    "type", "text", "body"} and, where it carries one, {"file"}: primary key of the stored file.
     """
 
     kind: EventKind
@@ -73,6 +75,23 @@ official_events: Port[[Sequence[OfficialEvent]]] = Port("accounts.official_event
 # A program filled in a template for a follower: the thread shows it. A handler raises a Refusal
 # when the follower cannot be reached.
 template_sent: Port[[TemplateMessage]] = Port("accounts.template_sent")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramReply:
+    """What a program answers to what a follower did. `said` has the shape of message/custom/send:
+    {"msgtype", <msgtype>: {…}}. `client_id` names it: to be said once."""
+
+    official: OfficialAccount
+    follow: Follow
+    said: Mapping[str, Any]
+    client_id: str
+
+
+# A program answered a push: chat says it to the follower, or refuses.
+program_replied: Port[[ProgramReply]] = Port("accounts.program_replied")
+# A program did not take a push, or answered nonsense: its follower may be told.
+program_silent: Port[[Follow]] = Port("accounts.program_silent")
 
 
 # The demo world is there (again): apps above give its people what they know of. May run twice.

@@ -199,3 +199,23 @@ class BroadcastReach(models.TextChoices):
     ALL = "all", _("All")
     ONLY = "only", _("Only those listed")
     BUT = "but", _("All but those listed")
+
+
+class CallbackMode(models.TextChoices):
+    """How pushes to a program and its answers are written."""
+
+    PLAIN = "plain", _("Plain")
+    COMPATIBLE = "compat", _("Plain and encrypted")
+    SAFE = "safe", _("Encrypted")
+
+
+class PushStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Under way")
+    DONE = "done", _("Taken")
+    FAILED = "failed", _("Failed")
+    # Its account's pushes queued for so long that it was not sent.
+    LATE = "late", _("Too late")
+
+
+PUSH_OPEN = (PushStatus.WAITING, PushStatus.SENDING)

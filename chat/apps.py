@@ -17,6 +17,7 @@ class ChatConfig(AppConfig):
         from chat.cards.article import ArticleCard, BroadcastCard
         from chat.cards.contact import ContactCard
         from chat.cards.invitation import InvitationCard
+        from chat.cards.program import MenuCard, MusicCard, NewsCard
         from chat.cards.template import TemplateCard
         from superapp.kernel import outbox, pages
 
@@ -26,6 +27,8 @@ class ChatConfig(AppConfig):
         ports.new_device_seen.register(actions.on_new_device_seen)
         ports.official_events.register(actions.on_official_events)
         ports.template_sent.register(actions.on_template_sent)
+        ports.program_replied.register(actions.on_program_replied)
+        ports.program_silent.register(actions.on_program_silent)
         own.service_heard.register(actions.on_service_heard)
         ports.meetings.register("group", queries.share_group)
 
@@ -38,6 +41,8 @@ class ChatConfig(AppConfig):
         cards.register("broadcast", BroadcastCard())
         cards.register(actions.INVITATION_CARD, InvitationCard())
         cards.register(actions.TEMPLATE_CARD, TemplateCard())
+        for card in (NewsCard(), MusicCard(), MenuCard()):
+            cards.register(card.kind, card)
         pages.register_nav("unread", queries.unread_badge)
 
         for order, (name, label, icon, hue) in enumerate(

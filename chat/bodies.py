@@ -43,6 +43,7 @@ class Draft:
     attachment_id: str = ""
 
 
+_SCALE_MAX = 28
 # Keys of a body that are for us alone.
 _PRIVATE = frozenset({"attachment_pk", "mention_pks"})
 
@@ -100,11 +101,13 @@ def _attached(draft: Draft, text: str) -> dict[str, Any]:
 
 
 def _location(draft: Draft, text: str) -> dict[str, Any]:
-    """{lat, lng} in degrees (WGS 84), with an optional name and address."""
+    """{lat, lng} in degrees (WGS 84), with an optional name, address, and scale of the map."""
     latitude, longitude = draft.body.get("lat"), draft.body.get("lng")
     if not (_is_number(latitude, 90) and _is_number(longitude, 180)):
         raise BadMessage
+    scale = draft.body.get("scale")
     return {
+        **({"scale": scale} if type(scale) is int and 1 <= scale <= _SCALE_MAX else {}),
         "lat": round(float(latitude), 6),  # type: ignore[arg-type]
         "lng": round(float(longitude), 6),  # type: ignore[arg-type]
         "name": clean_text(str(draft.body.get("name", "")))[:100],

@@ -194,3 +194,15 @@ class TryAgain(Refusal):
     code = "chat.try_again"
     status = 503
     message = _("We couldn't store that just now. It will be tried again.")
+
+
+class UnknownSaying(Refusal):
+    """A program sent a type of message that there is not."""
+
+    code = "chat.unknown_saying"
+    message = _("There is no message of this type.")
+
+
+class TooManyArticles(Refusal):
+    code = "chat.too_many_articles"
+    message = _("One message of a program shows up to %(limit)s articles.")

@@ -145,6 +145,9 @@ _NOTICES: dict[str, Say] = {
     "disbanded": _by(lambda: _("%(actor)s disbanded the group")),
     "pat": _by(lambda: _("%(actor)s patted %(target)s")),
     "reminder": _by(lambda: _("Reminder: %(text)s")),
+    "program_silent": lambda body, names: _(
+        "This account can't answer at the moment. Try again later."
+    ),
     "new_device": _by(
         lambda: _("New sign-in: %(device)s. If this wasn't you, change your password.")
     ),

@@ -76,6 +76,7 @@ def steps(servers: dict[str, str], others: dict[str, str]) -> list[list[Step]]:
         Step(
             "deploy", _manage("check", "--deploy", "--fail-level", "WARNING"), servers | PRODUCTION
         ),
+        Step("conformance", [sys.executable, "-m", "ops.conformance"], servers),
         Step("slow-tests", _pytest("slow and not browser"), *_tests(servers)),
     ]
     browser = Step("browser-tests", _pytest("browser"), *_tests(others))

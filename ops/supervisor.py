@@ -79,10 +79,10 @@ class Supervisor:
         self.servers = servers
         self.environment = environment
         home = servers.home if servers else ROOT / "var"
-        self.web = Child("web", _command(WEB, port=port))
+        self.web = Child("web", command(WEB, port=port))
         self.workers = [
-            Child("worker", _command(WORKER, home=home)),
-            Child("deliveries", _command(DELIVERIES)),
+            Child("worker", command(WORKER, home=home)),
+            Child("deliveries", command(DELIVERIES)),
         ]
         self.started: list[Child] = []
         self.sources: str | None = None  # what the code looked like, when anybody wants to know
@@ -254,7 +254,7 @@ def main(servers: Services | None, *, is_reloading: bool) -> int:
     return supervisor.run()
 
 
-def _command(template: str, **values: object) -> list[str]:
+def command(template: str, **values: object) -> list[str]:
     return [sys.executable, "-m", *template.format(**values).split()]
 
 

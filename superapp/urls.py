@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("chat.api.urls")),
     path("api/v1/", include("payments.api.urls")),
     path("api/", include("superapp.kernel.api_docs")),
+    path("cgi-bin/", include("chat.wechat.urls")),
     path("cgi-bin/", include("accounts.wechat.urls")),
     path("sns/", include(sites)),
     # Ours: the console's own would leave other sessions, tokens and sockets open.

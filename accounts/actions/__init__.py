@@ -10,6 +10,7 @@ from accounts.actions.auto_replies import (
     switch_auto_reply_off,
     switch_auto_reply_on,
 )
+from accounts.actions.callbacks import drop_callback, save_callback
 from accounts.actions.codes import (
     count_code_sent,
     count_code_try,
@@ -55,6 +56,7 @@ from accounts.actions.following import (
     follow_official,
     know_person,
     open_windows,
+    report_location,
     scan_scene,
     spend_window,
     tell_official,
@@ -65,6 +67,7 @@ from accounts.actions.media import (
     keep_sent_media,
     upload_article_picture,
     upload_media,
+    voice_ms,
 )
 from accounts.actions.menus import (
     BUTTON_TYPES,
@@ -125,6 +128,7 @@ from accounts.actions.programs import (
     replace_stable_token,
     reset_program_secret,
 )
+from accounts.actions.pushes import forget_pushes, on_official_events
 from accounts.actions.qr_login import (
     cancel_qr_login,
     claim_qr_login,
@@ -272,6 +276,7 @@ __all__ = [
     "describe_contact",
     "describe_follower",
     "describe_official",
+    "drop_callback",
     "drop_tag",
     "edit_contact",
     "edit_profile",
@@ -285,6 +290,7 @@ __all__ = [
     "find_person",
     "follow_official",
     "forget_media",
+    "forget_pushes",
     "forget_session",
     "forget_site_sign_ins",
     "forget_unproved_person",
@@ -315,6 +321,7 @@ __all__ = [
     "on_email",
     "on_expire_request",
     "on_forget_unproved",
+    "on_official_events",
     "on_text",
     "open_windows",
     "press_menu",
@@ -336,10 +343,12 @@ __all__ = [
     "rename_tag",
     "replace_menu",
     "replace_stable_token",
+    "report_location",
     "reset_program_secret",
     "reset_qr",
     "revoke_token",
     "revoke_token_of",
+    "save_callback",
     "save_menu_draft",
     "scan_person",
     "scan_qr_login",
@@ -383,6 +392,7 @@ __all__ = [
     "untag_followers",
     "upload_article_picture",
     "upload_media",
+    "voice_ms",
     "withdraw_invitation",
     "withdraw_official",
     "withdraw_qr_login",

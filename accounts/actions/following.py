@@ -23,6 +23,7 @@ from accounts.models import Account, Follow, OfficialAccount, QRScene
 from accounts.ports import EventKind, OfficialEvent
 from accounts.states import OfficialStatus
 from superapp.kernel import push, time
+from superapp.kernel.errors import Invalid
 
 # Spans of time kept of somebody who comes and goes.
 _PERIODS_MAX = 50
@@ -134,6 +135,26 @@ def _ended(follow: Follow | None, moment: datetime) -> list[Any]:
         return []
     *before, last = follow.periods
     return [*before, DateTimeTZRange(last.lower, max(moment, last.lower))]
+
+
+@transaction.atomic
+def report_location(
+    *,
+    person: Account,
+    official: OfficialAccount,
+    latitude: float,
+    longitude: float,
+    precision: float,
+) -> None:
+    """A follower lets the account know where they are: degrees (WGS 84), and how exact in metres.
+    It is passed on and not kept. Raises NotFollowing, Invalid."""
+    follow = queries.follow_of(person, official)
+    if follow is None or not follow.is_following:
+        raise NotFollowing
+    if abs(latitude) > 90 or abs(longitude) > 180 or not 0 <= precision <= 1e7:
+        raise Invalid
+    place = {"latitude": latitude, "longitude": longitude, "precision": precision}
+    ports.official_events([OfficialEvent(EventKind.LOCATION, official, follow, time.now(), place)])
 
 
 def tell_official(*, follow: Follow, kind: EventKind, facts: Mapping[str, Any]) -> None:

@@ -130,10 +130,15 @@ def _check(kind: Media.Kind, data: bytes, found: str) -> None:
         except Refusal:  # cut short, or too many pixels
             raise BadMedia from None
     if kind == Kind.VOICE:
-        seconds = (_amr_ms(data) if found == "audio/amr" else _mp3_ms(data)) / 1000
+        seconds = voice_ms(data=data, content_type=found) / 1000
         limit = settings.PROGRAM_MEDIA_VOICE_SECONDS_MAX
         if seconds >= limit + 1:
             raise MediaTooLong(limit=limit)
+
+
+def voice_ms(*, data: bytes, content_type: str) -> float:
+    """How long a voice of a program plays, in milliseconds: AMR, or MP3."""
+    return _amr_ms(data) if content_type == "audio/amr" else _mp3_ms(data)
 
 
 def _amr_ms(data: bytes) -> int:

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from accounts import actions, queries
 from accounts.api import official_shapes as shapes
 from accounts.api.serializers import given
+from accounts.errors import NoCallback
 from accounts.guards import MemberAPI
 from accounts.models import Menu, OfficialAccount
 from accounts.states import StaffMay
@@ -138,6 +139,46 @@ class ProgramSecret(BusinessAPI):
         official = self.official(account_id, StaffMay.DEVELOP)
         secret = actions.reset_program_secret(official=official, actor=self.account)
         return Response({"appid": official.appid, "secret": secret}, status=201)
+
+
+class ProgramCallback(BusinessAPI):
+    @extend_schema(operation_id="callback_get", responses=shapes.CallbackOut)
+    def get(self, request: Request, account_id: str) -> Response:
+        """Where the account's program listens, and whether it takes what it is told."""
+        found = queries.callback_of(self.official(account_id, StaffMay.DEVELOP))
+        if found is None:
+            raise NoCallback
+        return Response(shapes.CallbackOut(found).data)
+
+    @extend_schema(
+        operation_id="callback_set", request=shapes.CallbackIn, responses=shapes.CallbackOut
+    )
+    def post(self, request: Request, account_id: str) -> Response:
+        """Pushes go there from now on. The address is asked first; unless it answers the test as
+        the platform's rules ask, the settings stay as they were."""
+        official = self.official(account_id, StaffMay.DEVELOP)
+        said = given(shapes.CallbackIn, request)
+        kept = actions.save_callback(official=official, actor=self.account, **said)
+        return Response(shapes.CallbackOut(kept).data)
+
+    @extend_schema(operation_id="callback_delete", responses={204: None})
+    def delete(self, request: Request, account_id: str) -> Response:
+        """No program listens any more."""
+        official = self.official(account_id, StaffMay.DEVELOP)
+        actions.drop_callback(official=official, actor=self.account)
+        return Response(status=204)
+
+
+class ProgramPushes(BusinessAPI):
+    @extend_schema(
+        operation_id="pushes_list", parameters=[PAGING[1]], responses=page_of(shapes.PushOut)
+    )
+    def get(self, request: Request, account_id: str) -> Response:
+        """What the program was told lately, newest first."""
+        official = self.official(account_id, StaffMay.DEVELOP)
+        rows, following = queries.pushes_of(official, before=cursor_of(request))
+        items = shapes.PushOut(rows, many=True).data
+        return Response({"items": items, "next_cursor": following or None})
 
 
 class AutoReplies(BusinessAPI):

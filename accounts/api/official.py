@@ -90,6 +90,18 @@ class Press(MemberAPI):
         return Response({"url": pressed.url})
 
 
+class Location(MemberAPI):
+    @extend_schema(
+        operation_id="official_location", request=shapes.LocationIn, responses={204: None}
+    )
+    def post(self, request: Request, account_id: str) -> Response:
+        """Tell an account that the caller follows where they are. It is passed on and not kept."""
+        official = queries.official_for(self.account, account_id)
+        place = given(shapes.LocationIn, request)
+        actions.report_location(person=self.account, official=official, **place)
+        return Response(status=204)
+
+
 class Follows(MemberAPI):
     @extend_schema(
         operation_id="follows_list", parameters=PAGING, responses=page_of(shapes.FollowOut)

@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.api.serializers import Plain
-from accounts.states import ReplyChoice, ReplyTrigger
+from accounts.states import CallbackMode, PushStatus, ReplyChoice, ReplyTrigger
 
 _ID = 40
 
@@ -54,6 +54,14 @@ class PressedOut(Plain):
     """An address to open, or empty: then the account answers in its thread."""
 
     url = serializers.CharField(max_length=settings.MENU_URL_MAX)
+
+
+class LocationIn(Plain):
+    """Degrees (WGS 84), and how exact that is in metres."""
+
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    precision = serializers.FloatField(min_value=0, max_value=1e7)
 
 
 class RoleOut(Plain):
@@ -167,3 +175,38 @@ class SwitchIn(Plain):
 class ProgramOut(serializers.Serializer[dict[str, str]]):
     appid = serializers.CharField()
     secret = serializers.CharField(help_text="32 hex digits, never shown again.")
+
+
+class CallbackIn(Plain):
+    """Where the account's own program listens."""
+
+    url = serializers.URLField(max_length=settings.CALLBACK_URL_MAX)
+    token = serializers.RegexField(r"^[A-Za-z0-9]{3,32}$", max_length=32)
+    aes_key = serializers.RegexField(
+        r"^[A-Za-z0-9]{43}$", max_length=43, required=False, allow_blank=True, default=""
+    )
+    mode = serializers.ChoiceField(choices=CallbackMode.choices, default=CallbackMode.PLAIN)
+
+
+class CallbackOut(Plain):
+    url = serializers.CharField(max_length=settings.CALLBACK_URL_MAX)
+    mode = serializers.ChoiceField(choices=CallbackMode.choices)
+    verified_at = serializers.DateTimeField()
+    failing_since = serializers.DateTimeField(
+        allow_null=True, help_text="Since when no push was taken; null while all is well."
+    )
+    trouble = serializers.CharField(max_length=40, help_text="What the last push ran into.")
+
+
+class PushOut(Plain):
+    """A line of the log: what the program was told, and how that ended. No words of people."""
+
+    id = serializers.IntegerField(source="pk")
+    openid = serializers.CharField(source="follow.openid", max_length=28)
+    kind = serializers.CharField(max_length=30)
+    status = serializers.ChoiceField(choices=PushStatus.choices)
+    outcome = serializers.CharField(max_length=40)
+    tries = serializers.IntegerField(min_value=0)
+    milliseconds = serializers.IntegerField(allow_null=True, min_value=0)
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)

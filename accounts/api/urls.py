@@ -28,6 +28,7 @@ urlpatterns = [
     path("official/<str:account_id>/", official.OneOfficial.as_view(), name="official"),
     path("official/<str:account_id>/follow/", official.OneFollow.as_view(), name="follow"),
     path("official/<str:account_id>/press/", official.Press.as_view(), name="press"),
+    path("official/<str:account_id>/location/", official.Location.as_view(), name="location"),
     path("follows/", official.Follows.as_view(), name="follows"),
     path("business/", business.Roles.as_view(), name="business"),
     path(f"{_business}followers/", business.Followers.as_view(), name="followers"),
@@ -37,6 +38,8 @@ urlpatterns = [
     path(f"{_business}menu/", business.DraftMenu.as_view(), name="menu"),
     path(f"{_business}menu/publish/", business.PublishMenu.as_view(), name="menu-publish"),
     path(f"{_business}secret/", business.ProgramSecret.as_view(), name="program-secret"),
+    path(f"{_business}callback/", business.ProgramCallback.as_view(), name="program-callback"),
+    path(f"{_business}pushes/", business.ProgramPushes.as_view(), name="program-pushes"),
     path(f"{_business}auto-replies/", business.AutoReplies.as_view(), name="auto-replies"),
     path(
         f"{_business}auto-replies/<str:reply_id>/",

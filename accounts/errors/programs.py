@@ -141,3 +141,25 @@ class ScopeTooSmall(NotAllowed):
 
     code = "accounts.scope_too_small"
     message = _("The person has not agreed to this.")
+
+
+class BadCallback(Refusal):
+    code = "accounts.bad_callback"
+    message = _(
+        "Check the address, the token (3 to 32 letters and digits) and the key (43 of them)."
+    )
+
+
+class CallbackNotVerified(Refusal):
+    """The server there did not answer the test as the platform's rules ask."""
+
+    code = "accounts.callback_not_verified"
+    status = 409
+    message = _(
+        "The server at this address did not answer the test. The settings stay as they were."
+    )
+
+
+class NoCallback(NotFound):
+    code = "accounts.no_callback"
+    message = _("No server is set up for this account.")

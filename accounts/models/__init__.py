@@ -43,6 +43,7 @@ from accounts.models.publishing import (
     Preview,
     Seen,
 )
+from accounts.models.pushes import Callback, ProgramCard, Push
 
 __all__ = [
     "Account",
@@ -51,6 +52,7 @@ __all__ = [
     "AutoReply",
     "Block",
     "Broadcast",
+    "Callback",
     "Comment",
     "Contact",
     "Figure",
@@ -69,7 +71,9 @@ __all__ = [
     "Picture",
     "Preview",
     "Program",
+    "ProgramCard",
     "ProgramToken",
+    "Push",
     "QRLogin",
     "QRScene",
     "SandboxAttachment",

@@ -230,6 +230,9 @@ class Follow(models.Model):
     # Until when, and how often still, the account may write first (OA-13).
     window_ends_at = models.DateTimeField(null=True, blank=True)
     window_left = models.PositiveSmallIntegerField(default=0)
+    # When a program handed them over to a person, and to whom; empty: to anybody who answers.
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    handed_over_to = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -108,6 +108,13 @@ from accounts.queries.programs import (
     openids_after,
     program_of,
 )
+from accounts.queries.pushes import (
+    callback_of,
+    follow_by_push,
+    program_cards,
+    pushes_of,
+    waiting_for_programs,
+)
 from accounts.queries.sessions import (
     Device,
     device_for,
@@ -166,6 +173,7 @@ __all__ = [
     "auto_replies_of",
     "auto_reply_for",
     "blocks_of",
+    "callback_of",
     "code_row",
     "confirmed_address",
     "contact_for",
@@ -185,6 +193,7 @@ __all__ = [
     "edge_of",
     "file_shown_to_members",
     "file_shown_to_sites",
+    "follow_by_push",
     "follow_of",
     "followed_by",
     "follower_by_openid",
@@ -241,8 +250,10 @@ __all__ = [
     "place_of",
     "profile_for",
     "profile_sign_in",
+    "program_cards",
     "program_of",
     "publishing",
+    "pushes_of",
     "qr_login",
     "read_address",
     "read_phone",
@@ -282,6 +293,7 @@ __all__ = [
     "templates_of",
     "token_for",
     "tokens_of",
+    "waiting_for_programs",
     "waiting_for_review",
     "way_to",
     "what_is_missing",

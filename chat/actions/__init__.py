@@ -121,8 +121,16 @@ from chat.actions.serving import (
     open_service,
     read_as,
     speak_as,
+    tell_staff_of,
 )
 from chat.actions.sharing import share_card
+from chat.actions.speaking import (
+    hand_over,
+    on_program_replied,
+    on_program_silent,
+    say_for_program,
+    show_program_typing,
+)
 from chat.actions.storing import Sent
 from chat.actions.unfurling import (
     ask_preview,
@@ -130,6 +138,7 @@ from chat.actions.unfurling import (
     url_in,
 )
 from chat.actions.uploading import (
+    attach_medium,
     forget_unsent_uploads,
     upload,
 )
@@ -153,6 +162,7 @@ __all__ = [
     "archive_chat",
     "ask_approval",
     "ask_preview",
+    "attach_medium",
     "build_export",
     "cancel_scheduled",
     "change_scheduled",
@@ -172,6 +182,7 @@ __all__ = [
     "forget_unsent_uploads",
     "forward_merged",
     "forward_one_by_one",
+    "hand_over",
     "hide_chat",
     "join_by_qr",
     "keep_message",
@@ -190,6 +201,8 @@ __all__ = [
     "on_new_device_seen",
     "on_official_events",
     "on_previewed",
+    "on_program_replied",
+    "on_program_silent",
     "on_service_heard",
     "on_template_sent",
     "open_direct",
@@ -213,6 +226,7 @@ __all__ = [
     "report_message",
     "save_draft",
     "save_group",
+    "say_for_program",
     "schedule_message",
     "send_favourite",
     "send_message",
@@ -221,9 +235,11 @@ __all__ = [
     "set_alias",
     "set_group_picture",
     "share_card",
+    "show_program_typing",
     "show_typing",
     "speak_as",
     "tell_person",
+    "tell_staff_of",
     "touch",
     "transfer_group",
     "unarchive_chat",

@@ -108,7 +108,9 @@ def _attachment(draft: Draft) -> dict[str, Any]:
     found = attachment_for(Account.objects.get(pk=draft.author_id), public_id)
     if found.kind != draft.kind:
         raise AttachmentNotFound
-    return body_of(found)
+    # Filmed in the chat, as the sender's device says.
+    is_short = found.kind == MessageKind.VIDEO and draft.body.get("is_short") is True
+    return {**body_of(found), **({"is_short": True} if is_short else {})}
 
 
 def body_of(found: Attachment) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from chat.actions.reading import mark_read
 from chat.actions.sending import send_message, send_messages
 from chat.bodies import Draft
 from chat.errors import FollowerLeft
-from chat.models import Conversation, Membership, Message, SpokenBy
+from chat.models import Attachment, Conversation, Membership, Message, SpokenBy
 from chat.queries import Seat
 from chat.states import ConversationKind, MessageKind
 from superapp.kernel import push, time
@@ -111,8 +111,17 @@ def speak_as(
     )
     if voice.staff is not None and said is None:
         SpokenBy.objects.create(message=message, staff=voice.staff)
+        Follow.objects.filter(pk=follow.pk, handed_over_at__isnull=False).update(
+            handed_over_at=None, handed_over_to=""
+        )
     _tell_staff([(official.account, official.pk, message.conversation.public_id)])
     return message
+
+
+def tell_staff_of(*, official: OfficialAccount, follow: Follow) -> None:
+    """Those who answer for the account look at this follower's conversation again."""
+    thread = _thread(follow.person, official)
+    _tell_staff([(official.account, official.pk, thread.public_id)])
 
 
 def _require_window(follow: Follow, voice: Voice) -> None:
@@ -145,6 +154,7 @@ def on_service_heard(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
         return
     official_actions.open_windows(follows=[follow for _row, follow in said])
     moment = time.now()
+    files = _files_of([draft for (draft, *_rest), follow in said if follow.official.is_server_mode])
     people_ports.official_events(
         [
             OfficialEvent(
@@ -158,6 +168,8 @@ def on_service_heard(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
                     "seq": seq,
                     "type": draft.kind,
                     "text": draft.text,
+                    "body": draft.body,
+                    "file": files.get(draft.body.get("attachment_pk")),
                 },
             )
             for (draft, seat, pk, seq), follow in said
@@ -169,6 +181,14 @@ def on_service_heard(new: Sequence[tuple[Draft, Seat, int, int]]) -> None:
             for (_draft, seat, _pk, _seq), follow in said
         ]
     )
+
+
+def _files_of(drafts: Sequence[Draft]) -> dict[int | None, int]:
+    """attachment pk → its stored file's; one question where there are any."""
+    pks = {draft.body["attachment_pk"] for draft in drafts if "attachment_pk" in draft.body}
+    if not pks:
+        return {}
+    return dict(Attachment.objects.filter(pk__in=pks).values_list("pk", "file_id"))
 
 
 def on_official_events(happened: Sequence[OfficialEvent]) -> None:

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
-from accounts.models import Account
+from accounts import actions as people
+from accounts.models import Account, Media
 from chat import bodies
 from chat.errors import BadFile, FileTooLarge, Infected, QuotaExceeded
 from chat.models import Attachment
@@ -36,6 +37,7 @@ _VOICE = {
     "audio/x-m4a": "audio/mp4",
     "video/mp4": "audio/mp4",
     "audio/mpeg": "audio/mpeg",
+    "audio/amr": "audio/amr",
     "audio/wav": "audio/wav",
     "audio/x-wav": "audio/wav",
 }
@@ -73,6 +75,25 @@ def upload(
         return _STORE[MessageKind(kind)](
             owner, content, bodies.clean_text(name), duration_ms, peaks
         )
+
+
+@transaction.atomic
+def attach_medium(*, owner: Account, kind: str, medium: Media) -> Attachment:
+    """A file of an account's program, as something its account can say; made once for each file,
+    however many people get it. Raises the refusals of kernel.images, BadFile."""
+    known = Attachment.objects.filter(owner=owner, kind=kind, name=medium.media_id).first()
+    if known is not None:
+        return known
+    data = media.read(medium.file)
+    heard = medium.kind == Media.Kind.VOICE
+    length = people.voice_ms(data=data, content_type=medium.file.content_type) if heard else 0
+    made = _STORE[MessageKind(kind)](
+        owner, io.BytesIO(data), medium.media_id, max(1, int(length)), ()
+    )
+    if made.name != medium.media_id:
+        made.name = medium.media_id
+        made.save(update_fields=["name"])
+    return made
 
 
 def forget_unsent_uploads() -> None:

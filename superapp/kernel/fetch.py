@@ -5,6 +5,7 @@ address while TLS checks the name, so a name that changes between look and use (
 gains nothing. Redirects are followed by hand, through the same door.
 """
 
+import asyncio
 import http.client
 import ipaddress
 import re
@@ -12,9 +13,13 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import SplitResult, urljoin, urlsplit
+from weakref import WeakKeyDictionary
 
+import h11
 from django.conf import settings
 
 from superapp.kernel.errors import Refusal
@@ -96,18 +101,27 @@ def _once(url: str, deadline: float, limit: int, accept: tuple[str, ...]) -> Pag
 
 
 def _checked(url: str) -> SplitResult:
+    parts = _address(url)
+    _require_port(parts.port)
+    return parts
+
+
+def _require_port(port: int | None) -> None:
+    if port is not None and port not in settings.FETCH_PORTS:
+        raise Unreachable
+
+
+def _address(url: str) -> SplitResult:
     if len(url) > URL_MAX or _BAD_CHARACTERS.search(url):
         raise Unreachable
     try:
         parts = urlsplit(url)
-        port = parts.port
+        _port = parts.port  # reading it checks it
     except ValueError:
         raise Unreachable from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Unreachable
     if parts.username is not None or parts.password is not None:
-        raise Unreachable
-    if port is not None and port not in settings.FETCH_PORTS:
         raise Unreachable
     return parts
 
@@ -132,15 +146,24 @@ def _connect(scheme: str, host: str, port: int, deadline: float) -> http.client.
 
 def _resolved(host: str, port: int) -> str:
     """One address of the host; every one it has must be public."""
+    addresses = _looked_up(host, port)
+    _require_public(host, addresses)
+    return addresses[0]
+
+
+def _looked_up(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Unreachable from None
-    addresses = [str(info[4][0]) for info in found]
-    is_allowed = all(map(is_public, addresses)) or host in settings.FETCH_TRUSTED_HOSTS
-    if not addresses or not is_allowed:
+    if not found:
         raise Unreachable
-    return addresses[0]
+    return [str(info[4][0]) for info in found]
+
+
+def _require_public(host: str, addresses: list[str]) -> None:
+    if not all(map(is_public, addresses)) and host not in settings.FETCH_TRUSTED_HOSTS:
+        raise Unreachable
 
 
 def _answer(
@@ -171,3 +194,141 @@ def _pieces(response: http.client.HTTPResponse, deadline: float, limit: int) -> 
             return
         limit -= len(piece)
         yield piece
+
+
+# -- without a thread each: many requests at once to servers that may never answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said to `ask`: its status and the whole body."""
+
+    status: int
+    body: bytes
+
+
+class TooSlow(Unreachable):
+    """No whole answer in time."""
+
+    code = "fetch.too_slow"
+
+
+async def ask(
+    method: str,
+    url: str,
+    body: bytes = b"",
+    *,
+    content_type: str = "",
+    seconds: float,
+    limit: int,
+    may_be_loopback: bool = False,
+) -> Answer:
+    """One request to an address that a stranger gave, through the same checks; redirects are not
+    followed. `may_be_loopback` lets it go to this machine, on any port: never in production.
+
+    Raises TooSlow after `seconds` in all, Unreachable, also for an answer above `limit` bytes.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await _asked(
+                method, url, body, content_type, limit, may_be_loopback=may_be_loopback
+            )
+    except TimeoutError:
+        raise TooSlow from None
+    except (OSError, h11.ProtocolError, ValueError):
+        raise Unreachable from None
+
+
+async def _asked(
+    method: str, url: str, body: bytes, content_type: str, limit: int, *, may_be_loopback: bool
+) -> Answer:
+    parts = _address(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    address = await _resolved_soon(host, port)
+    if not (may_be_loopback and ipaddress.ip_address(address).is_loopback):
+        _require_port(parts.port)
+        _require_public(host, [address])
+    is_tls = parts.scheme == "https"
+    reader, writer = await asyncio.open_connection(
+        address, port, ssl=_tls() if is_tls else None, server_hostname=host if is_tls else None
+    )
+    try:
+        sent = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_MAX)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = [
+            ("Host", parts.netloc),
+            ("User-Agent", "Mozilla/4.0"),
+            ("Accept", "*/*"),
+            ("Connection", "close"),
+        ]
+        if method != "GET":
+            headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
+        said = sent.send(h11.Request(method=method, target=target, headers=headers)) or b""
+        said += (sent.send(h11.Data(data=body)) or b"") if body else b""
+        writer.write(said + (sent.send(h11.EndOfMessage()) or b""))
+        await writer.drain()
+        return await _heard(sent, reader, limit)
+    finally:
+        writer.transport.abort()
+
+
+_HEAD_MAX = 32 * 1024
+
+
+async def _heard(sent: h11.Connection, reader: asyncio.StreamReader, limit: int) -> Answer:
+    status, body = 0, bytearray()
+    while True:
+        event = sent.next_event()
+        if event is h11.NEED_DATA:
+            sent.receive_data(await reader.read(_CHUNK))
+        elif isinstance(event, h11.Response):
+            status = event.status_code
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > limit:
+                raise Unreachable
+        elif isinstance(event, h11.EndOfMessage):
+            return Answer(status, bytes(body))
+        elif not isinstance(event, h11.InformationalResponse):
+            raise Unreachable
+
+
+# Looking a name up takes a thread. A name whose server is silent holds one, however many requests
+# wait for it, and is asked again only when the answer is some seconds old.
+_RESOLVED_SECONDS = 5.0
+_NAMES_MAX = 1000
+_Names = dict[tuple[str, int], "tuple[float, asyncio.Future[str]]"]
+_resolving: WeakKeyDictionary[asyncio.AbstractEventLoop, _Names] = WeakKeyDictionary()
+_resolvers = ThreadPoolExecutor(64, thread_name_prefix="resolve")
+
+
+async def _resolved_soon(host: str, port: int) -> str:
+    loop = asyncio.get_running_loop()
+    known = _resolving.setdefault(loop, {})
+    at, found = known.get((host, port), (0.0, None))
+    if found is None or (found.done() and time.monotonic() - at > _RESOLVED_SECONDS):
+        if len(known) > _NAMES_MAX:
+            known.clear()
+        found = loop.run_in_executor(_resolvers, _first_of, host, port)
+        found.add_done_callback(_note)
+        known[host, port] = (time.monotonic(), found)
+    return await asyncio.shield(found)
+
+
+def _note(found: "asyncio.Future[str]") -> None:
+    """Whoever waited may have given up: a failure that nobody reads is no news."""
+    if not found.cancelled():
+        found.exception()
+
+
+def _first_of(host: str, port: int) -> str:
+    """One address of the host. That all are public, or all loopback, is seen to here."""
+    addresses = _looked_up(host, port)
+    if not all(ipaddress.ip_address(a.partition("%")[0]).is_loopback for a in addresses):
+        _require_public(host, addresses)
+    return addresses[0]
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()

@@ -42,6 +42,8 @@ kinds: Registry[Kind] = Registry("outbox.kinds")
 
 # Hourly housekeeping of the apps above; a handler may run twice.
 tidying: Port[[]] = Port("outbox.tidying")
+# Every SWEEP_SECONDS, in a process of the deliveries queue: queues of the apps above.
+sweeping_deliveries: Port[[]] = Port("outbox.sweeping_deliveries")
 _ring: Callable[[int, str], None] | None = None
 
 

@@ -20,6 +20,7 @@ def sweep() -> None:
 
 @shared_task(name="superapp.kernel.tasks.sweep_deliveries")
 def sweep_deliveries() -> None:
+    outbox.sweeping_deliveries()
     outbox.run_due(outbox.DELIVERIES, limit=settings.SWEEP_BATCH)
 
 

@@ -1,6 +1,7 @@
 """Official accounts: limits and windows. Times in seconds unless the name says otherwise."""
 
 from superapp.settings import env
+from superapp.settings.core import PRODUCTION, PUBLIC_ORIGIN
 
 # Life of an account (OA-02).
 OFFICIAL_PER_OWNER_MAX = env.number("SUPERAPP_OFFICIAL_PER_OWNER_MAX", 10)
@@ -134,3 +135,30 @@ FIGURE_SHARDS = env.number("SUPERAPP_FIGURE_SHARDS", 8)
 FIGURES_CHART_DAYS = 14
 FIGURES_DAYS = 30
 SEEN_DAYS = env.number("SUPERAPP_SEEN_DAYS", 2)
+# What programs are told (server mode). Seconds one try may take, tries in all, and bytes of an
+# answer that are read.
+PUSH_SECONDS = env.seconds("SUPERAPP_PUSH_SECONDS", 5.0)
+PUSH_TRIES = env.number("SUPERAPP_PUSH_TRIES", 3)
+WECHAT_REPLY_MAX = env.number("SUPERAPP_WECHAT_REPLY_MAX", 64 * 1024)
+# A push that nobody could begin for so long is not sent any more.
+PUSH_LATE_SECONDS = env.number("SUPERAPP_PUSH_LATE_SECONDS", 60)
+# Pushes of one account on their way at once in a process; of one whose program failed last; of all.
+PUSH_LANE = env.number("SUPERAPP_PUSH_LANE", 64)
+PUSH_LANE_AILING = env.number("SUPERAPP_PUSH_LANE_AILING", 4)
+PUSH_AT_ONCE = env.number("SUPERAPP_PUSH_AT_ONCE", 600)
+# Threads that put programs' answers into chats.
+PUSH_ANSWER_THREADS = env.number("SUPERAPP_PUSH_ANSWER_THREADS", 4)
+# The log of pushes: days kept, and rows of one account.
+PUSH_LOG_DAYS = env.number("SUPERAPP_PUSH_LOG_DAYS", 3)
+PUSH_LOG_ROWS = env.number("SUPERAPP_PUSH_LOG_ROWS", 10_000)
+PUSH_LOG_PAGE = 50
+# A person is told at most this often that an account cannot answer.
+PUSH_APOLOGY_SECONDS = env.number("SUPERAPP_PUSH_APOLOGY_SECONDS", 60)
+# Where programs fetch followers' files.
+PUSH_ORIGIN = PUBLIC_ORIGIN or f"http://127.0.0.1:{env.text('PORT', '8000')}"
+CALLBACK_URL_MAX = 1024
+# Programs may listen on this machine, on any port: for trying things out.
+CALLBACK_LOOPBACK = env.flag("SUPERAPP_CALLBACK_LOOPBACK", default=not PRODUCTION)
+# Articles of one answer, and bytes of a text that a program sends.
+PROGRAM_ARTICLES_MAX = 8
+PROGRAM_TEXT_MAX = 2048

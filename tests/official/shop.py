@@ -33,7 +33,7 @@ def filled_shop(alice, bob, root, photo):
     picture = chat.upload(owner=bob, kind="image", content=io.BytesIO(photo), size=len(photo))
     sent = say(bob, thread, "", kind="image", attachment_id=picture.public_id)
     published = _published(alice, bob, shop, photo)
-    names = ("official", "official-code", "follow", "unfollow", "press", *_OWNED)
+    names = ("official", "official-code", "follow", "unfollow", "press", "location", *_OWNED)
     places = [f"{app}:{name}" for app in ("accounts", "people-api") for name in names]
     assert queries.menu_of(shop)
     return {
@@ -87,4 +87,5 @@ _OWNED = (
     *_READ,
     *("followers", "follower", "follower-tags", "follower-tag"),
     *("menu", "menu-publish", "auto-replies", "auto-reply", "program-secret"),
+    *("program-callback", "program-pushes"),
 )

@@ -32,4 +32,4 @@ WECHAT_FORMS = listed(
     " template-set-industry template-add template-delete template-send",
     app="wechat",
     body={},
-)
+) + listed(ANSWERED, "custom-send custom-typing", app="wechat-chat", body={})

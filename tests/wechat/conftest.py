@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import actions
+from chat import actions as chats
 from tests.official.businesses import make_reviewer, publish
+from tests.wechat import bots
 
 
 class Program:
@@ -81,3 +83,23 @@ def program(client, alice, shop):
 def bobs(bob, shop):
     """Bob as the shop knows him."""
     return actions.follow_official(person=bob, official=shop)
+
+
+@pytest.fixture
+def bot(settings):
+    settings.PUSH_SECONDS = 0.3
+    bot = bots.Bot()
+    yield bot
+    bot.close()
+
+
+@pytest.fixture
+def served(alice, shop, bot):
+    """The shop with a program that listens."""
+    actions.save_callback(official=shop, actor=alice, url=bot.url, token=bots.TOKEN)
+    return shop
+
+
+@pytest.fixture
+def thread(bob, shop, bobs):
+    return chats.open_service(viewer=bob, official=shop)
