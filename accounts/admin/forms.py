@@ -14,7 +14,7 @@ from unfold.widgets import (
 from accounts.actions import INVITED_ROLES, Papers
 from accounts.models import OfficialAccount
 from accounts.queries import LIBRARY
-from accounts.states import ReplyChoice, ReplyTrigger, StaffRole
+from accounts.states import CallbackMode, ReplyChoice, ReplyTrigger, StaffRole
 
 
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:
@@ -134,6 +134,26 @@ class DomainsForm(forms.Form):
     def said(self) -> list[str]:
         """The hosts, as they were written."""
         return [line.strip() for line in self.cleaned_data["domains"].splitlines() if line.strip()]
+
+
+class CallbackForm(forms.Form):
+    url = _line(
+        _("Address"),
+        settings.CALLBACK_URL_MAX,
+        help_text=_("What followers write and do is posted there. It is asked before it is saved."),
+    )
+    token = _line(
+        _("Token"), 32, help_text=_("3 to 32 letters and digits, the same as in your program.")
+    )
+    mode = forms.ChoiceField(
+        label=_("Mode"), choices=CallbackMode.choices, widget=UnfoldAdminSelectWidget
+    )
+    aes_key = _line(
+        _("EncodingAESKey"),
+        43,
+        required=False,
+        help_text=_("43 letters and digits, for the encrypted modes."),
+    )
 
 
 class LibraryForm(forms.Form):

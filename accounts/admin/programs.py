@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions, queries
 from accounts.admin import forms
 from accounts.admin.site import BusinessAdmin, actor_of, business
-from accounts.models import OfficialAccount, Program, Template
+from accounts.models import OfficialAccount, Program, Push, Template
 from accounts.states import StaffMay
 from accounts.views.frame import absolute
 from superapp.kernel.admin import button, column
@@ -25,7 +26,7 @@ class ProgramAdmin(BusinessAdmin):
     list_display = ("official", "secret_made_at")
     list_select_related = ("official__account",)
     fields = ("official", "secret_made_at")
-    actions_list = ("setup", "new_secret")
+    actions_list = ("setup", "new_secret", "listen", "listen_no_more")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -50,6 +51,7 @@ class ProgramAdmin(BusinessAdmin):
         context = {
             "title": _("Programs"),
             "program": queries.program_of(official),
+            "callback": queries.callback_of(official),
             "base": absolute(request, "/").rstrip("/"),
             "form": form,
         }
@@ -68,6 +70,29 @@ class ProgramAdmin(BusinessAdmin):
             "had_one": queries.program_of(official) is not None,
         }
         return self._page(request, official, "admin/business/secret.html", context)
+
+    @button(_("Set up a server"), permission="role")
+    def listen(self, request: HttpRequest) -> HttpResponse:
+        """Where the account's program listens. Its address is asked before anything is saved."""
+        found = queries.callback_of(business.official(request))
+        known = {name: getattr(found, name, "") for name in forms.CallbackForm.base_fields}
+        return self.ask(
+            request,
+            verb=_("Save"),
+            form=forms.CallbackForm(request.POST or None, initial=known if found else None),
+            act=lambda official, actor, said: actions.save_callback(
+                official=official, actor=actor, **said
+            ),
+        )
+
+    @button(_("Listen no more"), permission="role", is_danger=True)
+    def listen_no_more(self, request: HttpRequest) -> HttpResponse:
+        return self.ask(
+            request,
+            verb=_("Listen no more"),
+            form=Form(request.POST if request.method == "POST" else None),
+            act=lambda official, actor, said: actions.drop_callback(official=official, actor=actor),
+        )
 
     def _page(
         self, request: HttpRequest, official: OfficialAccount, template: str, more: dict[str, Any]
@@ -116,5 +141,21 @@ class TemplateAdmin(BusinessAdmin):
         return self.with_reason(request, object_id, verb=_("Give up"), act=act)
 
 
+class PushAdmin(BusinessAdmin):
+    """What the account's program was told lately, and how that ended. No words of people."""
+
+    what = StaffMay.DEVELOP
+    list_display = ("created_at", "kind", "openid", "status", "outcome", "tries", "milliseconds")
+    list_filter = ("status",)
+    list_select_related = ("follow",)
+    ordering = ("-pk",)
+    fields = (*list_display, "ended_at")
+
+    @column("OpenID")
+    def openid(self, push: Push) -> str:
+        return push.follow.openid
+
+
 business.register(Program, ProgramAdmin)
+business.register(Push, PushAdmin)
 business.register(Template, TemplateAdmin)

@@ -134,6 +134,7 @@ UNFOLD_BUSINESS = UNFOLD | {
                 "separator": True,
                 "items": [
                     _item(_("Access"), "key", "accounts_program_changelist", "develop"),
+                    _item(_("Deliveries"), "outbox", "accounts_push_changelist", "develop"),
                     _item(
                         _("Message templates"),
                         "list_alt",

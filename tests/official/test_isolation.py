@@ -16,6 +16,7 @@ from accounts.models import (
     Article,
     AutoReply,
     Broadcast,
+    Callback,
     Comment,
     Figure,
     Follow,
@@ -25,19 +26,37 @@ from accounts.models import (
     Page,
     Picture,
     Program,
+    Push,
     QRScene,
     Staff,
     StaffInvitation,
     Template,
 )
 from chat import actions as chats
+from superapp.kernel import time
 from tests import cast
 from tests.chat.conftest import say
 from tests.official.businesses import hire
 from tests.publishing.conftest import photo, print_article
 
 MARK = "ZEBRA"
-_OWNED = (Follow, FollowerTag, Menu, AutoReply, QRScene, Staff, StaffInvitation, Program, Template)
+_OWNED = (Follow, FollowerTag, Menu, AutoReply, QRScene, Staff, StaffInvitation)
+_PROGRAMS = (Program, Push, Template)
+
+
+def run_a_program(mei, noodles, follow):
+    """A secret, a server, something that it was told, a template."""
+    actions.reset_program_secret(official=noodles, actor=mei)
+    taken = actions.take_template(official=noodles, actor=mei, short_id="TM10015")
+    Template.objects.filter(pk=taken.pk).update(title=MARK)
+    moment = time.now()
+    address = f"https://{MARK}.example.com/"
+    Callback.objects.create(
+        official=noodles, url=address, token="tea2go", mode="plain", verified_at=moment
+    )
+    Push.objects.create(
+        official=noodles, follow=follow, kind=MARK, status="done", created_at=moment
+    )
 
 
 def publish_something(reader, mei, noodles):
@@ -70,16 +89,13 @@ def filled(alice, mei, noodles, clinic):
     actions.set_nickname(official=noodles, person=mei, nickname=MARK)
     actions.invite_staff(official=noodles, actor=mei, role="operator")
     actions.rename_official(official=noodles, actor=mei, name=f"{MARK} Noodles")
-    actions.reset_program_secret(official=noodles, actor=mei)
-    actions.set_oauth_domains(official=noodles, actor=mei, domains=[f"{MARK}.example.com"])
-    taken = actions.take_template(official=noodles, actor=mei, short_id="TM10015")
-    Template.objects.filter(pk=taken.pk).update(title=MARK)
+    run_a_program(mei, noodles, follow)
     thread = chats.open_service(viewer=alice, official=noodles)
     say(alice, thread, MARK)
     publish_something(alice, mei, noodles)
     theirs = {
         model: model.objects.filter(official=noodles).latest("pk")
-        for model in (*_OWNED, Article, Broadcast, Comment, Figure, Page, Picture)
+        for model in (*_OWNED, *_PROGRAMS, Article, Broadcast, Comment, Figure, Page, Picture)
     }
     theirs[OfficialAccount] = noodles
     theirs[LogEntry] = LogEntry.objects.get_for_object(noodles).latest("pk")
@@ -167,6 +183,7 @@ def test_its_own_business_finds_everything(mei, noodles, filled):
             continue  # an editor, a page, no words of its own, and a page of sums
         name = f"business:{meta.app_label}_{meta.model_name}_changelist"
         assert reverse(name) in shown, model
+    assert reverse("business:accounts_program_setup") in shown
 
 
 def test_a_planted_leak_is_found(lin, clinic, noodles, filled, monkeypatch):

@@ -9,6 +9,7 @@ from accounts import actions, queries
 from accounts.models import Template
 from superapp.kernel.errors import NotAllowed
 from tests.official.businesses import hire
+from tests.wechat import bots
 
 SETUP = "/business/accounts/program/setup/"
 SECRET = "/business/accounts/program/new_secret/"
@@ -92,3 +93,26 @@ def test_who_gets_there(noodles, mei, bob, role, code):
     assert found <= {code, 403}
     assert client.post(SECRET).status_code in {code, 403}
     assert (queries.program_of(noodles) is not None) == (code == 200)
+
+
+def test_a_server_is_set_up_changed_and_dropped(page, noodles, mei):
+    bot = bots.Bot()
+    listen = "/business/accounts/program/listen/"
+    given = {"url": bot.url, "token": "wrong2go", "mode": "plain", "aes_key": ""}
+    assert "did not answer the test" in text_of(page.post(listen, given))
+    assert queries.callback_of(noodles) is None
+    assert page.post(listen, given | {"token": bots.TOKEN}).status_code == 302
+    assert (queries.callback_of(noodles).url, bot.url in text_of(page.get(SETUP))) == (
+        bot.url,
+        True,
+    )
+    no_key = given | {"token": bots.TOKEN, "mode": "safe"}
+    assert "43 of them" in text_of(page.post(listen, no_key))
+    assert page.post(listen, no_key | {"aes_key": bots.AES_KEY}).status_code == 302
+    assert queries.callback_of(noodles).mode == "safe"
+    bot.close()
+    stop = "/business/accounts/program/listen_no_more/"
+    page.get(stop)
+    assert queries.callback_of(noodles) is not None, "looking drops nothing"
+    page.post(stop)
+    assert queries.callback_of(noodles) is None

@@ -105,6 +105,7 @@ def screen(model, *buttons, above=(), code=200):
     yield from (Rule(f"{name}_{button}", for_owner(200)) for button in above)
 
 
+_PROGRAM = ("setup", "new_secret", "listen", "listen_no_more")
 _ABOUT = ("papers", "licence", "describe", "rename", "picture", "submit", "see_licence")
 _ARTICLE = ("edit", "preview", "publish", "copy", "withdraw")
 _BROADCAST = ("edit", "preview", "submit", "approve", "send_back", "cancel", "recall")
@@ -132,7 +133,8 @@ BUSINESS_CONSOLE = [
     *screen("accounts_picture", above=["make"]),
     *screen("accounts_staff", "change_role", "remove"),
     *screen("accounts_staffinvitation", "withdraw", above=["make"]),
-    *screen("accounts_program", above=["setup", "new_secret"], code=302),
+    *screen("accounts_program", above=_PROGRAM, code=302),
+    *screen("accounts_push"),
     *screen("accounts_template", "drop", above=["make"]),
     *screen("auditlog_logentry"),
     Rule("service:inbox", "302 404 404 404 404 302 404"),
