@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -56,7 +57,8 @@ def upload(
 ) -> Attachment:
     """Take a file in; it belongs to `owner` alone until a message shows it.
 
-    Pictures are encoded again (no EXIF, no GPS, sides at most IMAGE_SIDE_MAX). Raises FileTooLarge,
+    Pictures are encoded again (no EXIF, no GPS, sides at most IMAGE_SIDE_MAX), but for small ones
+    that are pixels alone. Raises FileTooLarge,
     QuotaExceeded, BadFile (content that is not of the kind), Infected, or a refusal of
     kernel.images. Sizes in bytes.
     """
@@ -122,8 +124,12 @@ def _require_room(owner: Account, size: int) -> None:
 def _image(
     owner: Account, content: BinaryIO, name: str, duration_ms: int, peaks: Sequence[int]
 ) -> Attachment:
-    decoded = images.read(content.read(), side_max=settings.IMAGE_SIDE_MAX)
+    data = content.read()
+    decoded = images.read(data, side_max=settings.IMAGE_SIDE_MAX)
     picture, thumb = decoded.fit(settings.IMAGE_SIDE_MAX), decoded.still(settings.THUMB_SIDE_MAX)
+    if len(data) <= settings.IMAGE_KEPT_MAX and images.is_bare(data):
+        # Drawings and screenshots keep their edges, and programs get the very bytes.
+        picture = replace(picture, data=data, content_type="image/png")
     return _attachment(
         owner,
         MessageKind.IMAGE,

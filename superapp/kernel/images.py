@@ -1,10 +1,12 @@
 """Pictures from outside: read by content, bounded before decoding, stripped, encoded again.
 
 What comes out shares no byte with what went in: no EXIF, no GPS, no embedded thumbnail, no
-trailer, no second file hidden behind the first.
+trailer, no second file hidden behind the first. Callers may keep what has none of these: is_bare.
 """
 
 import io
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -128,6 +130,46 @@ def read(data: bytes, *, side_max: int = 0) -> Decoded:
     except _BROKEN:
         raise BrokenPicture from None
     return Decoded(source, first)
+
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_CHANNELS = {2: 3, 6: 4}  # true colour, without and with transparency
+
+
+def is_bare(data: bytes) -> bool:
+    """Whether these bytes are a PNG of true colour and nothing else: no text, no date, no profile,
+    no byte behind its pixels or behind its end. Such a picture needs no other encoding."""
+    chunks, at = [], len(_PNG)
+    if not data.startswith(_PNG):
+        return False
+    while at + 12 <= len(data):
+        length, name = struct.unpack(">I4s", data[at : at + 8])
+        body, end = data[at + 8 : at + 8 + length], at + 12 + length
+        if data[end - 4 : end] != struct.pack(">I", zlib.crc32(name + body)):
+            return False
+        chunks.append((name, body))
+        at = end
+    names = [name for name, _body in chunks]
+    if at != len(data) or len(names) < 3 or names[1:-1] != [b"IDAT"] * (len(names) - 2):
+        return False
+    if names[0] != b"IHDR" or chunks[-1] != (b"IEND", b"") or len(chunks[0][1]) != 13:
+        return False
+    return _is_only_pixels(chunks[0][1], b"".join(body for _name, body in chunks[1:-1]))
+
+
+def _is_only_pixels(header: bytes, packed: bytes) -> bool:
+    width, height, depth, colours, *_methods, interlace = struct.unpack(">IIBBBBB", header)
+    if depth != 8 or colours not in _CHANNELS or interlace:
+        return False
+    size = height * (1 + width * _CHANNELS[colours])
+    if size > settings.IMAGE_PIXELS_MAX * 4:
+        return False
+    stream = zlib.decompressobj()
+    try:
+        pixels = stream.decompress(packed, size + 1)
+    except zlib.error:
+        return False
+    return len(pixels) == size and stream.eof and not stream.unused_data
 
 
 def _open(data: bytes) -> Image.Image:

@@ -60,6 +60,8 @@ VOICE_SECONDS_MAX = 60
 IMAGE_PIXELS_MAX = env.number("SUPERAPP_IMAGE_PIXELS_MAX", 50_000_000)
 IMAGE_SIDE_MAX = 2560
 THUMB_SIDE_MAX = 480
+# Up to so many bytes a PNG of pixels alone is kept as it is; above, a photograph is smaller as JPEG.
+IMAGE_KEPT_MAX = env.number("SUPERAPP_IMAGE_KEPT_MAX", 64 * 1024)
 FILE_NAME_MAX = 200
 # A dotted path to a callable(path) -> bool that says whether a file is clean; empty: no scanner.
 VIRUS_SCANNER = env.text("SUPERAPP_VIRUS_SCANNER")

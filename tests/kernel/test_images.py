@@ -133,3 +133,38 @@ def test_a_grey_or_indexed_picture_is_read():
     Image.new("P", (20, 20), 1).save(indexed, "PNG", transparency=1)
     assert images.read(grey.getvalue()).fit(20).content_type == "image/jpeg"
     assert images.read(indexed.getvalue()).fit(20).content_type == "image/webp"
+
+
+def chunk(name, body):
+    crc = zlib.crc32(name + body).to_bytes(4, "big")
+    return len(body).to_bytes(4, "big") + name + body + crc
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_png_of_pixels_alone_is_known(mode):
+    assert images.is_bare(picture("PNG", (8, 4), mode))
+
+
+def test_anything_more_is_found():
+    bare = picture("PNG", (8, 4))
+    end = len(bare) - 12
+    text = chunk(b"tEXt", b"Author\0Bob")
+    pixels = zlib.compress(b"\0" * (4 * 25))
+    header = chunk(b"IHDR", (8).to_bytes(4, "big") + (4).to_bytes(4, "big") + b"\x08\x02\0\0\0")
+    start = bare[:8]
+    assert images.is_bare(start + header + chunk(b"IDAT", pixels) + bare[end:])
+    for more in (
+        bare[:end] + text + bare[end:],
+        bare + b"PK\x03\x04",
+        bare[:-1] + b"x",
+        bare[:end],
+        start + header + chunk(b"IDAT", pixels + b"hidden") + bare[end:],
+        start + header + chunk(b"IDAT", zlib.compress(b"\0" * 101)) + bare[end:],
+        start + header + chunk(b"IDAT", b"broken") + bare[end:],
+        start + header + bare[end:],
+        picture("PNG", (8, 4), "L"),
+        picture("JPEG"),
+        with_gps(),
+        b"",
+    ):
+        assert not images.is_bare(more)
