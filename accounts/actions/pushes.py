@@ -181,6 +181,15 @@ _CLAIM = """
 """
 
 
+_END = """
+    UPDATE accounts_push SET status = ended.status, outcome = ended.outcome, tries = ended.tries,
+        milliseconds = ended.milliseconds, ended_at = %s, leased_until = NULL, fields = '[]'
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::int[])
+        AS ended(id, status, outcome, tries, milliseconds)
+    WHERE accounts_push.id = ended.id AND accounts_push.status = 'sending'
+"""
+
+
 def claim_pushes(*, room: Mapping[int, int]) -> list[Parcel]:
     """Take the next pushes of these accounts (primary key → how many at most), oldest first, at
     most one of a follower's at a time. Whoever takes one must end it within its lease."""
@@ -233,21 +242,20 @@ def end_pushes(*, ends: Sequence[End], outcome: str = "ok") -> None:
     if not ends:
         return
     moment = time.now()
+    rows = zip(*(_ended(end, outcome) for end in ends), strict=True)
     with transaction.atomic():
-        for end in ends:
-            Push.objects.filter(pk=end.parcel.push_id, status=PushStatus.SENDING).update(
-                status=PushStatus.FAILED if end.trouble else PushStatus.DONE,
-                outcome=(end.trouble or outcome)[:40],
-                tries=end.tries,
-                milliseconds=end.milliseconds,
-                ended_at=moment,
-                leased_until=None,
-                fields=[],
-            )
+        with connection.cursor() as cursor:
+            cursor.execute(_END, [moment, *map(list, rows)])
         _note_health(ends, moment)
     for end in ends:
         if end.trouble:
             _apologise(end.parcel)
+
+
+def _ended(end: End, outcome: str) -> tuple[int, str, str, int, int]:
+    status = PushStatus.FAILED if end.trouble else PushStatus.DONE
+    said = (end.trouble or outcome)[:40]
+    return end.parcel.push_id, str(status), said, end.tries, end.milliseconds
 
 
 def _note_health(ends: Sequence[End], moment: datetime) -> None:

@@ -14,6 +14,7 @@ from django.test import Client
 from accounts import actions as people
 from accounts import queries as known
 from accounts.models import (
+    Account,
     Follow,
     Menu,
     OfficialAccount,
@@ -54,6 +55,39 @@ def _follow(openid: str) -> Follow:
     return found
 
 
+def enrolled(name: str) -> Account:
+    """Somebody new."""
+    address = f"{name.lower().replace(' ', '.')}@example.com"
+    person = people.enrol_person(name=name, password=secrets.token_urlsafe(16), email=address)
+    return person.account
+
+
+def published(mark: str) -> OfficialAccount:
+    """A published account of somebody new."""
+    owner = enrolled(f"Owner {mark}")
+    reviewer = people.enrol_staff(
+        name=f"Reviewer {mark}",
+        email=f"reviewer.{mark}@example.com",
+        password=secrets.token_urlsafe(16),
+    )
+    official = people.apply_official(
+        owner=owner, name=f"Conformance {mark}", kind="service", category="other"
+    )
+    papers = people.Papers(
+        legal_name="Conformance Ltd",
+        licence_no=f"C-{mark}",
+        contact_name=owner.name,
+        contact_phone="+442071838750",
+        contact_email="owner@example.com",
+        settlement_holder="Conformance Ltd",
+        settlement_bank="Test Bank",
+        settlement_number="0001",
+    )
+    people.fill_papers(official=official, actor=owner, papers=papers)
+    people.submit_official(official=official, actor=owner)
+    return people.approve_official(official=official, staff=reviewer)
+
+
 def ping() -> None:
     """Nothing."""
 
@@ -66,10 +100,8 @@ def set_server(url: str, token: str, aes_key: str, mode: str) -> None:
 
 
 def new_user(nickname: str) -> Answer:
-    name = secrets.token_hex(6)
-    person = people.enrol_person(
-        name=nickname, password=secrets.token_urlsafe(16), email=f"{name}@example.com"
-    )
+    address = f"{secrets.token_hex(6)}@example.com"
+    person = people.enrol_person(name=nickname, password=secrets.token_urlsafe(16), email=address)
     return {"openid": people.know_person(official=account(), person=person.account).openid}
 
 

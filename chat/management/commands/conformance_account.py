@@ -10,8 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import actions as people
-from accounts.actions import Papers
-from accounts.models import Account, OfficialAccount, Person
+from chat.management.driving import enrolled, published
 
 
 class Command(BaseCommand):
@@ -27,12 +26,12 @@ class Command(BaseCommand):
 
 def _make() -> dict[str, str]:
     mark = secrets.token_hex(4)
-    owner = _person(f"Owner {mark}").account
-    official = _published(owner, mark)
+    official = published(mark)
+    owner = official.owner
     secret = people.reset_program_secret(official=official, actor=owner)
     people.set_oauth_domains(official=official, actor=owner, domains=["shop.example.com"])
     first, second = (
-        people.follow_official(person=_person(f"{name} {mark}").account, official=official)
+        people.follow_official(person=enrolled(f"{name} {mark}"), official=official)
         for name in ("Mila", "Juri")
     )
     return {
@@ -42,35 +41,3 @@ def _make() -> dict[str, str]:
         "openid": first.openid,
         "openid2": second.openid,
     }
-
-
-def _person(name: str) -> Person:
-    return people.enrol_person(
-        name=name,
-        password=secrets.token_urlsafe(16),
-        email=f"{name.lower().replace(' ', '.')}@example.com",
-    )
-
-
-def _published(owner: Account, mark: str) -> OfficialAccount:
-    reviewer = people.enrol_staff(
-        name=f"Reviewer {mark}",
-        email=f"reviewer.{mark}@example.com",
-        password=secrets.token_urlsafe(16),
-    )
-    official = people.apply_official(
-        owner=owner, name=f"Conformance {mark}", kind="service", category="other"
-    )
-    papers = Papers(
-        legal_name="Conformance Ltd",
-        licence_no=f"C-{mark}",
-        contact_name=owner.name,
-        contact_phone="+442071838750",
-        contact_email="owner@example.com",
-        settlement_holder="Conformance Ltd",
-        settlement_bank="Test Bank",
-        settlement_number="0001",
-    )
-    people.fill_papers(official=official, actor=owner, papers=papers)
-    people.submit_official(official=official, actor=owner)
-    return people.approve_official(official=official, staff=reviewer)
