@@ -26,6 +26,7 @@ class PaymentsConfig(AppConfig):
         for name, handler in (
             (actions.ASK_JOB, actions.on_ask),
             (actions.EVENT_JOB, actions.on_event),
+            (actions.EVIDENCE_JOB, actions.on_answer),
             (actions.RECONCILE_JOB, actions.on_reconcile),
             (sandbox.DELIVER, sandbox.deliver),
         ):

@@ -196,6 +196,7 @@ SILENT_WALLET = {
     "reject_adjustment": "likewise",
     "ask_soon": "a job: see ask_gateway",
     "on_ask": "likewise",
+    "on_answer": "a job: see answer_dispute",
     "look_again": "shown by the browser that asks: see ask_gateway",
     "receive_event": "a job: see on_event",
     "retry_event": "likewise",

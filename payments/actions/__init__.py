@@ -49,6 +49,8 @@ from payments.actions.closing import (
     on_account_closing,
 )
 from payments.actions.doubting import answer_doubt, doubt_bill
+from payments.actions.evidence import JOB as EVIDENCE_JOB
+from payments.actions.evidence import answer_dispute, on_answer
 from payments.actions.hearing import JOB as EVENT_JOB
 from payments.actions.hearing import (
     ask_soon,
@@ -197,6 +199,7 @@ __all__ = [
     "BALANCE",
     "CHECK_JOB",
     "EVENT_JOB",
+    "EVIDENCE_JOB",
     "HOLD_JOB",
     "PACKET_JOB",
     "RECONCILE_JOB",
@@ -211,6 +214,7 @@ __all__ = [
     "Taken",
     "accept_transfer",
     "add_up",
+    "answer_dispute",
     "answer_doubt",
     "approve_adjustment",
     "approve_case",
@@ -255,6 +259,7 @@ __all__ = [
     "move_card_up",
     "move_sandbox_clock",
     "on_account_closing",
+    "on_answer",
     "on_ask",
     "on_check_books",
     "on_event",

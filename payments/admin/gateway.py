@@ -2,16 +2,22 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import Person
 from payments import actions, wording
 from payments.models import Bill, Card, Dispute, GatewayEvent, KYCCase, Operation, Wallet
 from payments.states import DisputeStatus
+from superapp.kernel import media
 from superapp.kernel.admin import ConsoleAdmin, button, column
+from superapp.kernel.errors import NotFound
 
 
 @admin.register(Operation)
@@ -73,22 +79,66 @@ class GatewayEventAdmin(ConsoleAdmin):
         )
 
 
+class EvidenceForm(forms.Form):
+    text = forms.CharField(
+        label=_("What happened"),
+        max_length=settings.EVIDENCE_TEXT_MAX,
+        help_text=_("The bank reads it as it is, and only once: you cannot change it afterwards."),
+        widget=UnfoldAdminTextareaWidget,
+    )
+    file = forms.FileField(
+        label=_("Attached file"),
+        required=False,
+        help_text=_("A PDF, PNG or JPEG, as a receipt or a talk."),
+        widget=UnfoldAdminFileFieldWidget,
+    )
+
+
 @admin.register(Dispute)
 class DisputeAdmin(ConsoleAdmin):
     list_display = ("public_id", "sum_shown", "status", "reason", "opened_at", "due_at")
     list_filter = ("status",)
-    list_select_related = ("operation",)
+    list_select_related = ("operation", "answer_file")
     search_fields = ("public_id", "external_id", "operation__public_id")
     ordering = ("-pk",)
     fields = (
         *("public_id", "external_id", "operation", "sum_shown", "held", "owed", "currency"),
         *("reason", "status", "opened_at", "due_at", "closed_at"),
+        *("answer", "file_shown", "answered_by", "answered_at", "taken_at"),
     )
-    actions_detail = ("decide",)
+    actions_detail = ("respond", "show_file", "decide")
 
     @column(_("Amount"))
     def sum_shown(self, dispute: Dispute) -> str:
         return wording.written(dispute.money)
+
+    @column(_("Attached file"))
+    def file_shown(self, dispute: Dispute) -> str:
+        stored = dispute.answer_file
+        return f"{stored.content_type}, {filesizeformat(stored.size)}" if stored else ""
+
+    def has_operate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("payments.operate_gateway")
+
+    @button(_("Answer the bank"), permission="operate")
+    def respond(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.with_form(
+            request,
+            object_id,
+            verb=_("Answer the bank"),
+            form=EvidenceForm(request.POST or None, request.FILES or None),
+            act=lambda row, said: actions.answer_dispute(
+                dispute=row, staff=_staff(request), text=said["text"], content=said["file"]
+            ),
+        )
+
+    @button(_("Show the attached file"), permission="operate")
+    def show_file(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        row = self._row(request, object_id)
+        assert isinstance(row, Dispute)
+        if row.answer_file is None:
+            raise NotFound
+        return media.serve(request, row.answer_file, download_name=row.public_id)
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Real disputes are decided by banks; the sandbox's bank listens to staff."""

@@ -32,3 +32,32 @@ class EventNotOpen(Conflict):
 class OperationSettled(Conflict):
     code = "payments.operation_settled"
     message = _("This is settled already.")
+
+
+class DisputeOver(Conflict):
+    """`state` says how it was decided."""
+
+    code = "payments.dispute_over"
+    message = _("This dispute is decided.")
+
+
+class DisputeAnswered(Conflict):
+    code = "payments.dispute_answered"
+    message = _("The bank has been answered; it takes one answer.")
+
+
+class EvidenceLate(Conflict):
+    code = "payments.evidence_late"
+    message = _("The bank takes no answer any more.")
+
+
+class BadEvidence(Invalid):
+    code = "payments.bad_evidence"
+    message = _("Write what happened, and attach a PDF, PNG or JPEG if anything.")
+
+
+class EvidenceTooLarge(TooLarge):
+    """`limit` is in MB."""
+
+    code = "payments.evidence_too_large"
+    message = _("The file may have %(limit)s MB at most.")

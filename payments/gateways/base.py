@@ -71,6 +71,15 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the payer's bank is told: a text and at most one file, of a type the gateway takes."""
+
+    text: str
+    file_name: str = ""
+    file: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeFacts:
     external_id: str
     # The charge it is about, by the id we know it by.
@@ -118,6 +127,9 @@ class Gateway(Protocol):
         """Take what the bank keeps, or a part of it; the rest is free. The same `op` does it once."""
 
     def dispute(self, external_id: str) -> DisputeFacts: ...
+
+    def answer(self, *, op: str, external_id: str, evidence: Evidence) -> None:
+        """Tell the bank, for good. The same `op` does it once; what is decided stays so."""
 
     def read_event(self, body: bytes, signature: str) -> Event:
         """Raises BadSignature, BadEvent."""

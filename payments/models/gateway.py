@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Account
+from accounts.models import Account, Person
 from payments.models.ledger import AMOUNT_MAX
 from payments.states import DisputeStatus, EventStatus, OperationKind, OperationStatus
 from superapp.kernel.ids import new_id
+from superapp.kernel.models import StoredFile
 from superapp.kernel.money import Money
 
 
@@ -176,6 +177,14 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What staff told the bank, once, and when the gateway took it.
+    answer = models.TextField(blank=True)
+    answer_file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "gateway_dispute"

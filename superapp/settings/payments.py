@@ -32,6 +32,9 @@ GATEWAY_CHECKS = [30, 30, 60, 120, 300, 600, 1800, 3600]
 GATEWAY_REPEAT_SECONDS = 20 * 3600
 # A hosted page nobody finished is given up after this.
 GATEWAY_ABANDONED_SECONDS = env.number("SUPERAPP_GATEWAY_ABANDONED", 24 * 3600)
+# An answer to a dispute: characters of the text, and bytes of the file (as much as Stripe takes).
+EVIDENCE_TEXT_MAX = 20_000
+EVIDENCE_FILE_MAX = env.number("SUPERAPP_EVIDENCE_FILE_MAX", 4 * 1024 * 1024)
 # Seconds the sandbox's gateway waits before it decides late charges, payouts and disputes.
 SANDBOX_LATE_SECONDS = env.number("SUPERAPP_SANDBOX_LATE", 10)
 # The process dies at this point of payments.gateways.faults; only outside production.

@@ -95,6 +95,22 @@ def decide_in_sandbox(w):
 
 
 @scenario
+def answer_dispute(w):
+    """Its owner sees no more of it than before: whatever is told, reading again says the same."""
+    verify(w.alice)
+    wallets.top_up(w.alice, 5000, bind(w.alice, wallets.DISPUTED))
+    root = wallets.root()
+    with _later(minutes=1):
+        run_gateway()
+        yield
+        actions.answer_dispute(
+            dispute=Dispute.objects.get(), staff=root(w.bob), text="winning_evidence"
+        )
+        with _later(minutes=1):
+            run_gateway()
+
+
+@scenario
 def start_binding(w):
     """The number is kept when the page that takes it is done."""
     verify(w.alice)

@@ -56,7 +56,7 @@ CONSOLE = [
     Rule("admin:payments_reconciliationrun_compare", for_staff(302)),
     *screen("payments_operation", "ask_again"),
     *screen("payments_gatewayevent", "follow"),
-    *screen("payments_dispute", "decide"),
+    *screen("payments_dispute", "respond", "show_file", "decide"),
     *screen("payments_hold", "void"),
     *screen("payments_riskcase", "clear", "confirm", "freeze", "unfreeze"),
     *screen("payments_walletfreeze"),

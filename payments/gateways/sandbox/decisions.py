@@ -18,6 +18,9 @@ from payments.gateways.sandbox.objects import DELIVER, STEP, Data, Refused
 from superapp.kernel.errors import Invalid, NotFound
 from superapp.kernel.money import Money
 
+# How long a bank waits for an answer to a dispute.
+_ANSWER_SECONDS = 7 * 24 * 3600
+
 __all__ = [
     "DELIVER",
     "STEP",
@@ -28,6 +31,7 @@ __all__ = [
     "complete_session",
     "decide_dispute",
     "deliver",
+    "hear_evidence",
     "session_of",
     "step",
 ]
@@ -108,6 +112,35 @@ def decide_dispute(key: str, *, is_won: bool) -> None:
         objects.tell("charge.dispute.closed", dispute)
 
 
+def hear_evidence(dispute: Data, given: Data) -> Data:
+    """Our side of it. As in Stripe's test mode two words decide at once:
+    https://docs.stripe.com/testing#evidence. Anything else is left to whoever plays the bank."""
+    if dispute["status"] != "needs_response":
+        raise Refused(400, type="invalid_request_error", message="This dispute takes no evidence.")
+    dispute["evidence"] = given.get("evidence", {})
+    dispute["status"] = "under_review"
+    dispute["evidence_details"] |= {"submission_count": 1, "has_evidence": True}
+    objects.save(dispute)
+    objects.later("review", dispute["id"])
+    return dispute
+
+
+def _doubt(what: str, data: Data) -> None:
+    match what, data["status"]:
+        case "dispute", _:
+            _dispute(data)
+        case "review", "under_review":
+            _review(data)
+        case "silence", "needs_response":
+            decide_dispute(data["id"], is_won=False)  # nobody answered in time
+
+
+def _review(dispute: Data) -> None:
+    said = dispute["evidence"].get("uncategorized_text", "")
+    if said in {"winning_evidence", "losing_evidence"}:
+        decide_dispute(dispute["id"], is_won=said == "winning_evidence")
+
+
 @transaction.atomic
 def step(payload: Mapping[str, Any]) -> None:
     """The job in which the bank decides what it left open."""
@@ -119,8 +152,8 @@ def step(payload: Mapping[str, Any]) -> None:
             refunds.decide(data)
         case "bounce" if data["status"] == "succeeded":
             refunds.bounce(data)
-        case "dispute":
-            _dispute(data)
+        case "dispute" | "review" | "silence" as what:
+            _doubt(what, data)
         case "payout" if data["status"] == "in_transit":
             _pay_out(data)
         case "return" if data["status"] == "paid":
@@ -158,10 +191,11 @@ def _dispute(intent: Data) -> None:
         charge=intent["latest_charge"],
         status="needs_response",
         reason="fraudulent",
-        evidence_details={"due_by": moment + 7 * 24 * 3600},
+        evidence_details={"due_by": moment + _ANSWER_SECONDS},
     )
     objects.moved(dispute, -intent["amount"])
     objects.tell("charge.dispute.created", dispute)
+    objects.later("silence", dispute["id"], seconds=_ANSWER_SECONDS)
 
 
 def deliver(payload: Mapping[str, Any]) -> None:

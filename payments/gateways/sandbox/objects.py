@@ -100,7 +100,7 @@ def tell(type_: str, about: Data, *, copies: int = 1) -> None:
         outbox.soon(DELIVER, {"event": event["id"]})
 
 
-def later(what: str, key: str, *, times: int = 1) -> None:
-    """Let the sandbox's bank decide something some seconds from now."""
-    due = time.now() + timedelta(seconds=settings.SANDBOX_LATE_SECONDS * times)
+def later(what: str, key: str, *, times: int = 1, seconds: int = 0) -> None:
+    """Let the sandbox's bank decide something some seconds from now, or so many."""
+    due = time.now() + timedelta(seconds=seconds or settings.SANDBOX_LATE_SECONDS * times)
     outbox.at(STEP, {"what": what, "key": key}, due_at=due)

@@ -1,5 +1,6 @@
 """What stands in for the wire: the SDK believes it talks to Stripe."""
 
+import email
 import hashlib
 import json
 import re
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import stripe
 from django.db import transaction
 
-from payments.gateways.sandbox import charges, objects, refunds
+from payments.gateways.sandbox import charges, decisions, objects, refunds
 from payments.gateways.sandbox.objects import Data, Refused
 from payments.models import SandboxCall, SandboxObject
 
@@ -44,6 +45,8 @@ class SandboxTransport(stripe.HTTPClient):
         _usage: list[str] | None = None,
     ) -> tuple[str, int, Mapping[str, str]]:
         address = urlsplit(url)
+        if address.path == "/v1/files":
+            return json.dumps(_file(headers or {}, post_data)), 200, {}
         body = post_data.decode() if isinstance(post_data, bytes) else post_data or ""
         given = _nested(body if method == "post" else address.query)
         path = address.path.removeprefix("/v1/").strip("/")
@@ -121,12 +124,28 @@ def _write(parts: list[str], given: Data) -> Data:
     path = "/".join(parts)
     if path in _MADE:
         return _MADE[path](given)
+    if len(parts) == 2 and parts[0] == "disputes":
+        return decisions.hear_evidence(objects.load(parts[1]), given)
     if len(parts) > 2:
         change = _CHANGED.get("/".join([*parts[:-2], parts[-1]]))
         if change is not None:
             return change(objects.load(parts[-2]), given)
     message = f"Unrecognized request URL ({path})"
     raise Refused(404, type="invalid_request_error", message=message)
+
+
+def _file(headers: Mapping[str, str], body: bytes) -> Data:
+    """An upload: its name, size and digest are kept, which is what its API shows."""
+    head = f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode()
+    found: Data = {}
+    for part in email.message_from_bytes(head + body).walk():
+        name = part.get_filename()
+        if name:
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            digest = hashlib.sha256(content).hexdigest()
+            found |= {"filename": name, "size": len(content), "_sha256": digest}
+    return objects.create("file", "file", purpose="dispute_evidence", **found)
 
 
 def _customer(given: Data) -> Data:
