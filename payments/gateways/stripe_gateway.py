@@ -150,13 +150,16 @@ class StripeGateway:
         )
 
     def answer(self, *, op: str, external_id: str, evidence: Evidence) -> None:
+        before = self._call(lambda: self._v1.disputes.retrieve(external_id))
+        if (before.get("evidence_details") or {}).get("submission_count"):
+            return  # it was taken, and the answer lost
         told: Any = {"uncategorized_text": evidence.text}
         if evidence.file:
-            # A file that is sent twice is stored twice and named once: it needs no key.
+            # A file that is sent twice is stored twice and named once.
             given: Any = {"purpose": "dispute_evidence", "file": _Named(evidence)}
             told["uncategorized_file"] = self._call(lambda: self._v1.files.create(given))["id"]
         params: Any = {"evidence": told, "submit": True}
-        options: Any = {"idempotency_key": f"{op}:evidence"}
+        options: Any = {"idempotency_key": f"{op}:{told.get('uncategorized_file', 'evidence')}"}
         try:
             self._call(lambda: self._v1.disputes.update(external_id, params, options))
         except stripe.InvalidRequestError:
