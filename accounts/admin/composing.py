@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
@@ -107,7 +108,10 @@ class BroadcastForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
     )
     articles = forms.MultipleChoiceField(
-        label=_("Articles"), required=False, widget=forms.CheckboxSelectMultiple, choices=[]
+        label=_("Articles"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        choices=[],
     )
     tag = forms.TypedChoiceField(
         label=_("For"),

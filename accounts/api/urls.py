@@ -1,9 +1,12 @@
 from django.urls import path
 
-from accounts.api import access, business, contacts, me, official, people
+from accounts.api import access, articles, business, contacts, me, official, people, publishing
 
 app_name = "people-api"
 _business = "business/<str:account_id>/"
+_article = "official/<str:account_id>/articles/<str:article_id>/"
+_own_article = f"{_business}articles/<str:article_id>/"
+_broadcast = f"{_business}broadcasts/<str:broadcast_id>/"
 urlpatterns = [
     path("me/", me.Me.as_view(), name="me"),
     path("me/handle/", me.Handle.as_view(), name="handle"),
@@ -29,6 +32,16 @@ urlpatterns = [
     path("official/<str:account_id>/follow/", official.OneFollow.as_view(), name="follow"),
     path("official/<str:account_id>/press/", official.Press.as_view(), name="press"),
     path("official/<str:account_id>/location/", official.Location.as_view(), name="location"),
+    path("official/<str:account_id>/articles/", articles.Articles.as_view(), name="articles"),
+    path(_article, articles.OneArticle.as_view(), name="article"),
+    path(f"{_article}like/", articles.Like.as_view(), name="article-like"),
+    path(f"{_article}comments/", articles.Comments.as_view(), name="article-comments"),
+    path(
+        f"{_article}comments/<str:comment_id>/",
+        articles.OneComment.as_view(),
+        name="article-comment",
+    ),
+    path("official/<str:account_id>/broadcasts/", articles.Received.as_view(), name="received"),
     path("follows/", official.Follows.as_view(), name="follows"),
     path("business/", business.Roles.as_view(), name="business"),
     path(f"{_business}followers/", business.Followers.as_view(), name="followers"),
@@ -46,6 +59,13 @@ urlpatterns = [
         business.OneAutoReply.as_view(),
         name="auto-reply",
     ),
+    path(f"{_business}articles/", publishing.OwnArticles.as_view(), name="own-articles"),
+    path(_own_article, publishing.OwnArticle.as_view(), name="own-article"),
+    path(f"{_own_article}<str:step>/", publishing.ArticleStep.as_view(), name="own-article-step"),
+    path(f"{_business}broadcasts/", publishing.Broadcasts.as_view(), name="broadcasts"),
+    path(_broadcast, publishing.OneBroadcast.as_view(), name="broadcast"),
+    path(f"{_broadcast}<str:step>/", publishing.BroadcastStep.as_view(), name="broadcast-step"),
+    path(f"{_business}figures/", publishing.Figures.as_view(), name="figures"),
     path("sessions/", access.Sessions.as_view(), name="sessions"),
     path("sessions/<str:session_id>/", access.OneSession.as_view(), name="session"),
     path("tokens/", access.Tokens.as_view(), name="tokens"),

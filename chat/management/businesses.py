@@ -9,6 +9,7 @@ from accounts import queries as known
 from accounts.actions import Papers
 from accounts.models import Account, OfficialAccount, Person
 from chat import actions
+from chat.management import press
 
 PICTURES = Path(__file__).parent / "demo"
 
@@ -70,7 +71,7 @@ BUSINESSES = [
         ],
         "Thank you for following Dr Lin. Write to us and the front desk answers within the day.",
         [("appointment", "Tell us your name and two times that suit you.")],
-        ["sam", "noah", "priya"], ("noah", "agent"),
+        ["sam", "noah", "priya"], ("noah", "operator"),
         ("priya", "Are my results back?", "They are, and all is well. Dr Lin will call you."),
     ),
     Business(
@@ -93,6 +94,9 @@ def open_businesses(accounts: dict[str, Account], reviewer: Person) -> None:
         if not known.owned_by(owner).exists():
             official = _published(told, owner, reviewer)
             _run(told, official, owner, accounts)
+        found = known.owned_by(owner).filter(account__name=told.name, status="approved").first()
+        if found is not None and press.is_silent(found):
+            press.publish(told.owner, found, accounts, second=told.staff[0])
 
 
 def _published(told: Business, owner: Account, reviewer: Person) -> OfficialAccount:

@@ -219,6 +219,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
+        "ArticleStatusEnum": "accounts.states.ArticleStatus",
+        "BroadcastStatusEnum": "accounts.states.BroadcastStatus",
+        "BlockKindEnum": [
+            (kind, kind) for kind in ("button", "heading", "line", "picture", "quote", "text")
+        ],
         "AudienceEnum": "accounts.models.Person.Audience",
         "GenderEnum": "accounts.models.Person.Gender",
         "CardKindEnum": "payments.states.CardKind",

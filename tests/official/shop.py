@@ -69,10 +69,15 @@ def _published(alice, bob, shop, photo):
         **place, title="Menu", slug="menu", blocks=[{"kind": "text", "text": "Green tea"}]
     )
     publishing.publish_page(**place, page_id=page.public_id)
+    message = publishing.Message(text="Spring is here")
+    broadcast = publishing.compose_broadcast(**place, message=message)
     link = publishing.link_to(official=shop, ref=article.public_id, url="https://example.com/")
     return {
         "article_id": article.public_id,
         "comment_id": comment.public_id,
+        "broadcast_id": broadcast.public_id,
+        "people-api:own-article-step:step": "withdraw",
+        "people-api:broadcast-step:step": "submit",
         "picture_id": picture.public_id,
         "page_id": page.public_id,
         "slug": "menu",
@@ -85,6 +90,8 @@ def _published(alice, bob, shop, photo):
 _READ = ("article", "article-like", "article-comment", "article-uncomment", "official-page")
 _OWNED = (
     *_READ,
+    *("articles", "article-comments", "received", "own-articles", "own-article"),
+    *("own-article-step", "broadcasts", "broadcast", "broadcast-step", "figures"),
     *("followers", "follower", "follower-tags", "follower-tag"),
     *("menu", "menu-publish", "auto-replies", "auto-reply", "program-secret"),
     *("program-callback", "program-pushes"),

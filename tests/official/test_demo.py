@@ -18,3 +18,6 @@ def test_three_businesses_stand_once_however_often_it_is_made(capsys):
     for official in OfficialAccount.objects.all():
         assert queries.menu_of(official)["button"]
         assert Message.objects.filter(author=official.account).count() >= 3
+        assert queries.publishing.published_articles(official).count() == 1
+        (sent,) = official.broadcasts.all()
+        assert (sent.status, sent.sent_to) == ("sent", sent.total)

@@ -48,7 +48,29 @@ def does(method, name, codes, body=None):
     return Rule(f"people-api:{name}", codes, body, "", method)
 
 
+_ARTICLE_SAID = {"title": "Autumn teas", "blocks": [{"kind": "text", "text": "Oolong"}]}
+_PUBLISHING = [
+    does("GET", "articles", TOKEN),
+    does("GET", "article", TOKEN),
+    does("PUT", "article-like", "401 204 204 204 204 204 204", {}),
+    does("DELETE", "article-like", "401 204 204 204 204 204 204"),
+    does("GET", "article-comments", TOKEN),
+    does("POST", "article-comments", "401 201 201 201 201 201 201", {"text": "Good"}),
+    does("DELETE", "article-comment", "401 404 404 204 404 404 404"),
+    does("GET", "received", TOKEN),
+    does("GET", "own-articles", OWN),
+    does("POST", "own-articles", OWN_201, _ARTICLE_SAID),
+    does("GET", "own-article", OWN),
+    does("PUT", "own-article", "401 404 404 404 404 409 404", _ARTICLE_SAID),
+    does("POST", "own-article-step", OWN, {}),
+    does("GET", "broadcasts", OWN),
+    does("POST", "broadcasts", OWN_201, {"text": "Autumn teas"}),
+    does("GET", "broadcast", OWN),
+    does("POST", "broadcast-step", OWN, {}),
+    does("GET", "figures", OWN),
+]
 OFFICIAL_OPERATIONS = [
+    *_PUBLISHING,
     does("GET", "directory", TOKEN),
     does("GET", "official", TOKEN),
     does("POST", "follow", TOKEN, {}),

@@ -45,6 +45,7 @@ WORDS = {
     "url": "nowhere",
     "slug": "menu",
     "card": "article",
+    "step": "publish",
 }
 
 
