@@ -89,9 +89,11 @@ def checked(draft: Draft) -> Draft:
 
 
 def _text(draft: Draft, text: str) -> dict[str, Any]:
+    """Nothing, or which item of a program's menu was tapped: {menu: its card, item: its id}."""
     if not text:
         raise EmptyMessage
-    return {}
+    tapped = {name: draft.body.get(name) for name in ("menu", "item")}
+    return tapped if all(isinstance(v, str) and v for v in tapped.values()) else {}
 
 
 def _attached(draft: Draft, text: str) -> dict[str, Any]:

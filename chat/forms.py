@@ -17,6 +17,13 @@ class MessageForm(forms.Form):
     )
     client_id = forms.CharField(max_length=settings.CLIENT_ID_MAX, widget=forms.HiddenInput)
     quote = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # An item of a program's menu that was tapped, and its card.
+    menu = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    item = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def tapped(self) -> dict[str, object]:
+        names = ("menu", "item") if self.cleaned_data["menu"] else ()
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class GroupForm(forms.Form):

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts import queries as people
 from accounts.models import Account
 from chat import bodies, cards
 from chat.actions import unfurling
@@ -51,6 +52,7 @@ def is_plain(draft: Draft) -> bool:
         draft.kind == MessageKind.TEXT
         and draft.quote_seq is None
         and not draft.mentions
+        and not draft.body
         and not _link_in(draft)
     )
 
@@ -94,6 +96,8 @@ def _enriched(draft: Draft, seat: Seat) -> Draft:
     step = _STEPS.get(draft.kind)
     if step is not None:
         draft = replace(draft, body=step(draft))
+    elif draft.kind == MessageKind.TEXT and draft.body:
+        draft = replace(draft, body=_tapped(draft, seat))
     if draft.quote_seq is not None:
         draft = replace(draft, body={**draft.body, "quote": _quote(draft, seat)})
     if draft.mentions:
@@ -127,6 +131,15 @@ def body_of(found: Attachment) -> dict[str, Any]:
         "peaks": found.peaks,
         "thumb": found.thumb_id is not None,
     }
+
+
+def _tapped(draft: Draft, seat: Seat) -> dict[str, Any]:
+    """Which item of the menu of a program it is, if it was shown by the account written to."""
+    card = people.program_cards([draft.body["menu"]]).get(draft.body["menu"])
+    if card is None or card.official.account_id != seat.peer_id:
+        return {}
+    known = {item["id"]: item["content"] for item in card.facts.get("list", [])}
+    return {"menu_item": draft.body["item"]} if known.get(draft.body["item"]) == draft.text else {}
 
 
 def _sticker(draft: Draft) -> dict[str, Any]:

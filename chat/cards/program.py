@@ -26,9 +26,7 @@ class _Card:
         """Whoever got it may look: its name is known to nobody else."""
         found = people.program_cards(refs)
         return {
-            ref: {**card.facts, "kind": card.kind}
-            for ref, card in found.items()
-            if card.kind == self.kind
+            ref: {**card.facts, "ref": ref} for ref, card in found.items() if card.kind == self.kind
         }
 
     def may_forward(self) -> bool:

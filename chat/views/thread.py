@@ -35,6 +35,7 @@ def thread(request: MemberRequest, conversation_id: str) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 client_id=form.cleaned_data["client_id"],
                 quote_seq=form.cleaned_data["quote"],
+                body=form.tapped(),
             )
         except Refusal as error:
             refusal = error

@@ -5,11 +5,13 @@ import io
 import pytest
 
 from accounts import actions, queries
+from accounts.models import ProgramCard
 from chat import actions as chats
 from chat.models import Attachment, Message
 from tests.chat.conftest import say
 from tests.chat.files import MP4, picture
 from tests.official.businesses import publish
+from tests.wechat.bots import carry
 
 
 def send(program, openid, msgtype="text", **part):
@@ -158,3 +160,26 @@ def test_another_accounts_file_is_unknown(program, bobs, shop, carol, root, open
     other = publish(carol, "Carol's Cakes", root)
     assert send(program, bobs.openid, "image", media_id=kept(other, "image", picture())) == 40007
     assert shown(shop) == []
+
+
+def test_a_tap_on_a_menu_says_it_once_and_names_the_item(
+    program, alice, bob, bobs, served, bot, open_window, client
+):
+    items = [{"id": "101", "content": "Very much"}, {"id": "102", "content": "Not at all"}]
+    send(program, bobs.openid, "msgmenu", head_content="Did you like it?", list=items)
+    carry()
+    bot.heard.clear()
+    card = ProgramCard.objects.get()
+    client.force_login(bob.person)
+    page = client.get(open_window.get_absolute_url()).content.decode()
+    assert f'value="{card.public_id}-2"' in page
+    tap = {"client_id": f"{card.public_id}-2", "text": "Not at all", "menu": card.public_id}
+    for _again in range(2):
+        assert (
+            client.post(open_window.get_absolute_url(), {**tap, "item": "102"}).status_code == 302
+        )
+    lie = {"client_id": "lie", "text": "Free tea", "menu": card.public_id, "item": "101"}
+    client.post(open_window.get_absolute_url(), lie)
+    carry()
+    said = [(p["Content"], p.get("bizmsgmenuid")) for p in bot.pushes()]
+    assert said == [("Not at all", "102"), ("Free tea", None)]
