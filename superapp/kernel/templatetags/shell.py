@@ -187,6 +187,14 @@ def _full(local: datetime, today: date) -> str:
     return f"{date_format(local, str(_LONG_DATE))}, {_clock(local, today)}"
 
 
+@register.filter
+def in_words(day: date) -> str:
+    """{{ standing.on|in_words }}: 8 November 2026, as `when` writes it. A moment: its day in the
+    viewer's zone."""
+    local = timezone.localtime(day) if isinstance(day, datetime) else day
+    return date_format(local, str(_LONG_DATE))
+
+
 def _ago(local: datetime, now: datetime) -> str:
     minutes = int((now - local).total_seconds() // 60)
     if minutes < 1:
