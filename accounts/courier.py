@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from accounts.actions import pushes, replies
 from accounts.actions.pushes import End, Parcel
@@ -67,8 +67,11 @@ class Courier:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     def close(self) -> None:
-        self._clerk.shutdown()
-        self._speakers.shutdown()
+        """Give back the connections of its threads."""
+        for pool, size in ((self._clerk, 1), (self._speakers, settings.PUSH_ANSWER_THREADS)):
+            everybody = threading.Barrier(size)
+            list(pool.map(_closed, [everybody] * size))
+            pool.shutdown()
 
     async def _turn(self) -> None:
         """Write down what has ended and take what is next, as one errand of the clerk."""
@@ -132,6 +135,11 @@ class Courier:
     async def _ask(self, pool: ThreadPoolExecutor, errand: Callable[..., T], *given: Any) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(pool, _with_connection, errand, *given)
+
+
+def _closed(everybody: threading.Barrier) -> None:
+    everybody.wait()
+    connections.close_all()
 
 
 def _with_connection(errand: Callable[..., T], *given: Any) -> T:
