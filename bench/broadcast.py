@@ -163,7 +163,7 @@ def _measured(act: Callable[[], None]) -> Cost:
 def _stopwatch() -> Iterator[list[float]]:
     spent = [0.0]
 
-    def timed(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+    def timed(execute, sql, params, many, context):
         began = time.perf_counter()
         try:
             return execute(sql, params, many, context)
