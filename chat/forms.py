@@ -26,6 +26,12 @@ class MessageForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class AnswerForm(MessageForm):
+    """What staff say in the name of an official account."""
+
+    picture = forms.FileField(label=_("Picture"), required=False)
+
+
 class GroupForm(forms.Form):
     title = forms.CharField(
         label=_("Group name"), max_length=settings.GROUP_TITLE_MAX, required=False

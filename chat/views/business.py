@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries as people
 from accounts.guards import MemberRequest, members_only
-from accounts.models import OfficialAccount
+from accounts.models import Follow, OfficialAccount
 from accounts.states import ROLE_MAY, StaffMay
 from chat import actions, events, queries
-from chat.forms import MessageForm
+from chat.forms import AnswerForm
 from chat.states import MessageKind
 from superapp.kernel import media
 from superapp.kernel.errors import NotFound, Refusal
@@ -57,19 +57,13 @@ def thread(request: MemberRequest, account_id: str, conversation_id: str) -> Htt
     """One conversation; posting answers in the account's name."""
     official = _official(request, account_id)
     seat = queries.seat_of(official.account, conversation_id)
-    form = MessageForm(request.POST or None)
+    form = AnswerForm(request.POST or None, request.FILES or None)
     status = 200
     if seat.peer is None or (follow := people.follow_of(seat.peer, official)) is None:
         raise NotFound
     if form.is_valid():
         try:
-            actions.speak_as(
-                official=official,
-                follow=follow,
-                voice=actions.Voice(staff=request.account),
-                client_id=form.cleaned_data["client_id"],
-                text=form.cleaned_data["text"],
-            )
+            _answer(request, official, follow, form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
@@ -94,6 +88,31 @@ def thread(request: MemberRequest, account_id: str, conversation_id: str) -> Htt
         "title": follow.remark or seat.peer.name,
     }
     return _beside(request, official, "chat/business/thread.html", context, status=status)
+
+
+def _answer(
+    request: MemberRequest, official: OfficialAccount, follow: Follow, said: dict[str, Any]
+) -> None:
+    """Words, or a picture with the words under it."""
+    picture, kind, attachment_id = said["picture"], MessageKind.TEXT, ""
+    if picture is not None:
+        kept = actions.upload(
+            owner=official.account,
+            kind=MessageKind.IMAGE,
+            content=picture,
+            size=picture.size,
+            name=picture.name,
+        )
+        kind, attachment_id = MessageKind.IMAGE, kept.public_id
+    actions.speak_as(
+        official=official,
+        follow=follow,
+        voice=actions.Voice(staff=request.account),
+        client_id=said["client_id"],
+        kind=kind,
+        text=said["text"],
+        attachment_id=attachment_id,
+    )
 
 
 @members_only

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 from accounts import actions
 from tests import cast
 from tests.browser.kit import PHONE
+from tests.chat.files import picture
 from tests.official import businesses
 
 
@@ -57,8 +58,13 @@ async def test_a_follower_presses_the_menu_and_the_business_answers(browse, alic
     await at_mei.page.get_by_role("link", name="Alice").click()
     await at_mei.axe()
     await at_mei.page.get_by_label("Answer to Alice").fill("At seven.")
-    await at_mei.page.get_by_role("button", name="Send").click()
+    await at_mei.page.get_by_role("button", name="Send", exact=True).click()
     await expect(at_mei.page.get_by_text("At seven.").last).to_be_visible()
+    table = {"name": "table.png", "mimeType": "image/png", "buffer": picture((300, 200))}
+    await at_mei.page.get_by_label("Send a picture").set_input_files(table)
+    await expect(at_mei.page.locator("img.bubble__pic")).to_be_visible()
+    await expect(page.locator("a.pic img").last).to_be_visible()
+    await at_mei.axe()
     await at_mei.shot("business-thread")
     await expect(page.get_by_text("At seven.").last).to_be_visible()
     desk = await browse(shop.owner)

@@ -8,6 +8,9 @@ from django.test import Client
 from PIL import Image
 
 from accounts import actions
+from chat import actions as chats
+from chat.models import Message
+from tests.chat.conftest import say
 from tests.chat.files import PDF, picture
 
 
@@ -72,3 +75,23 @@ def test_a_code_can_be_printed(page, noodles, mei):
         "showqrcode"
         not in page.get(f"/business/accounts/qrscene/{over.pk}/change/").content.decode()
     )
+
+
+def test_staff_answer_with_a_picture(page, alice, noodles, regular):
+    thread = chats.open_service(viewer=alice, official=noodles)
+    say(alice, thread, "What does it look like?")
+    inbox = f"/business/inbox/{noodles.account.public_id}/{thread.public_id}/"
+    answer = {"client_id": "page-1", "text": "Like this", **sent(picture())}
+    assert page.post(inbox, answer).status_code == 302
+    message = Message.objects.get(kind="image")
+    assert (message.author, message.text) == (noodles.account, "Like this")
+    shown = page.get(inbox).content.decode()
+    assert f"/files/{message.body['attachment']}" in shown
+    reader = Client()
+    reader.force_login(alice.person)
+    assert reader.get(f"/chats/files/{message.body['attachment']}/").status_code == 200
+    refused = page.post(inbox, {"client_id": "page-2", "text": "", **sent(PDF)})
+    assert "not a picture" in refused.content.decode()
+    empty = page.post(inbox, {"client_id": "page-3", "text": ""})
+    assert empty.status_code == 400
+    assert Message.objects.filter(author=noodles.account).exclude(kind="system").count() == 1
