@@ -90,25 +90,29 @@ class Like(ReaderAPI):
 
 
 class Comments(ReaderAPI):
-    @extend_schema(operation_id="article_comments_list", responses=page_of(shapes.CommentOut))
+    @extend_schema(
+        operation_id="article_comments_list", responses=page_of(shapes.ArticleCommentOut)
+    )
     def get(self, request: Request, account_id: str, article_id: str) -> Response:
         """What the account selected, and the caller's own; the latest first."""
         rows = queries.publishing.comments_on(self.article(account_id, article_id), self.account)
-        return Response({"items": shapes.CommentOut(rows, many=True).data, "next_cursor": None})
+        return Response(
+            {"items": shapes.ArticleCommentOut(rows, many=True).data, "next_cursor": None}
+        )
 
     @extend_schema(
         operation_id="article_comments_create",
-        request=shapes.CommentIn,
-        responses={201: shapes.CommentOut},
+        request=shapes.ArticleCommentIn,
+        responses={201: shapes.ArticleCommentOut},
     )
     def post(self, request: Request, account_id: str, article_id: str) -> Response:
         """Say something to the account, which decides whether others read it."""
         self.article(account_id, article_id)
-        said = given(shapes.CommentIn, request)
+        said = given(shapes.ArticleCommentIn, request)
         made = actions.publishing.comment_article(
             reader=self.account, article_id=article_id, **said
         )
-        return Response(shapes.CommentOut(made).data, status=201)
+        return Response(shapes.ArticleCommentOut(made).data, status=201)
 
 
 class OneComment(ReaderAPI):
@@ -125,7 +129,7 @@ class Received(MemberAPI):
     @extend_schema(
         operation_id="broadcasts_received",
         parameters=PAGING[1:],
-        responses=page_of(shapes.ReceivedOut),
+        responses=page_of(shapes.BroadcastReceivedOut),
     )
     def get(self, request: Request, account_id: str) -> Response:
         """What this account said to the caller among many, the latest first."""

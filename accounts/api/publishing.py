@@ -175,7 +175,7 @@ class BroadcastStep(BusinessAPI):
     @extend_schema(
         operation_id="broadcasts_step",
         parameters=[_step(list(_BROADCAST_STEPS))],
-        request=shapes.ReasonIn,
+        request=shapes.BroadcastReasonIn,
         responses=shapes.BroadcastOut,
     )
     def post(self, request: Request, account_id: str, broadcast_id: str, step: str) -> Response:
@@ -184,7 +184,7 @@ class BroadcastStep(BusinessAPI):
         act = _BROADCAST_STEPS.get(step)
         if act is None:
             raise NotFound
-        more: dict[str, Any] = given(shapes.ReasonIn, request) if step == "return" else {}
+        more: dict[str, Any] = given(shapes.BroadcastReasonIn, request) if step == "return" else {}
         done = act(official=official, actor=self.account, broadcast_id=broadcast_id, **more)
         return Response(shapes.BroadcastOut(done).data)
 

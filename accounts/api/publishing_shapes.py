@@ -13,7 +13,7 @@ from accounts.states import ArticleStatus, BroadcastStatus
 _ID = 40
 
 
-class BlockOut(Plain):
+class BodyBlockOut(Plain):
     """A part of a body. `text` may hold **bold**, *italic* and [words](address); pictures are named
     by id, and have an address."""
 
@@ -23,7 +23,7 @@ class BlockOut(Plain):
     picture = serializers.CharField(max_length=200, required=False)
 
 
-class BlockIn(Plain):
+class BodyBlockIn(Plain):
     kind = serializers.ChoiceField(choices=sorted(KINDS))
     text = serializers.CharField(
         max_length=settings.BLOCK_TEXT_MAX, required=False, allow_blank=True
@@ -50,7 +50,7 @@ class ArticleOut(Plain):
 class ArticleFullOut(ArticleOut):
     """With its body, and how it was received."""
 
-    body = BlockOut(many=True)
+    body = BodyBlockOut(many=True)
     source_url = serializers.CharField(max_length=settings.MENU_URL_MAX)
     is_original = serializers.BooleanField()
     takes_comments = serializers.BooleanField()
@@ -63,7 +63,7 @@ class OwnArticleOut(ArticleOut):
     """As its staff see it."""
 
     status = serializers.ChoiceField(choices=ArticleStatus.choices)
-    body = BlockOut(many=True)
+    body = BodyBlockOut(many=True)
     changed_at = serializers.DateTimeField()
 
 
@@ -79,7 +79,7 @@ class ArticleIn(Plain):
     )
     cover = serializers.CharField(max_length=_ID, default="", allow_blank=True)
     blocks = serializers.ListField(
-        child=BlockIn(), max_length=settings.ARTICLE_BLOCKS_MAX, default=list
+        child=BodyBlockIn(), max_length=settings.ARTICLE_BLOCKS_MAX, default=list
     )
     html = serializers.CharField(max_length=200_000, default="", allow_blank=True)
     source_url = serializers.CharField(
@@ -89,7 +89,7 @@ class ArticleIn(Plain):
     takes_comments = serializers.BooleanField(default=True)
 
 
-class CommentOut(Plain):
+class ArticleCommentOut(Plain):
     id = serializers.CharField(source="public_id", max_length=_ID)
     author = serializers.CharField(source="author.name", max_length=40)
     text = serializers.CharField(max_length=settings.COMMENT_MAX)
@@ -98,11 +98,11 @@ class CommentOut(Plain):
     created_at = serializers.DateTimeField()
 
 
-class CommentIn(Plain):
+class ArticleCommentIn(Plain):
     text = serializers.CharField(max_length=settings.COMMENT_MAX)
 
 
-class ReceivedOut(Plain):
+class BroadcastReceivedOut(Plain):
     """What the account said to the caller and others."""
 
     id = serializers.CharField(max_length=_ID)
@@ -112,7 +112,7 @@ class ReceivedOut(Plain):
     is_recalled = serializers.BooleanField()
 
 
-class ReportOut(Plain):
+class BroadcastReportOut(Plain):
     """Followers aimed at; of them left out, sent to; and what those did."""
 
     total = serializers.IntegerField()
@@ -137,7 +137,7 @@ class BroadcastOut(Plain):
 
 
 class BroadcastFullOut(BroadcastOut):
-    report = ReportOut()
+    report = BroadcastReportOut()
 
 
 class BroadcastIn(Plain):
@@ -157,7 +157,7 @@ class BroadcastIn(Plain):
     client_id = serializers.CharField(max_length=64, default="", allow_blank=True)
 
 
-class ReasonIn(Plain):
+class BroadcastReasonIn(Plain):
     reason = serializers.CharField(max_length=200, default="", allow_blank=True)
 
 
