@@ -9,7 +9,7 @@ from accounts.actions import pushes
 from superapp.kernel import outbox
 
 
-@shared_task(name="accounts.tasks.push", queue=outbox.DELIVERIES)
+@shared_task(name="accounts.tasks.push")
 def push(officials: list[int]) -> None:
     courier.ring(officials)
 
