@@ -27,17 +27,14 @@ from superapp.kernel.models import Job
 from superapp.kernel.money import Money
 from tests.database import undone
 from tests.payments import wallets
-from tests.payments.wallet_aside import Aside, AsideModel
+from tests.payments.wallet_aside import MINOR, NAME, RIGHT, Aside, AsideModel
 from tests.payments.wallet_model import NAMES, Thing
 from tests.payments.wallet_world import BANKS, CARDS, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EXAMPLES, STEPS = 25, 80
 BEGINS = 20_000
-NAME, MINOR = st.sampled_from(NAMES), st.integers(100, 3000)
 SOURCE = st.sampled_from(["balance", "balance", "", *CARDS])
-# Mostly right.
-RIGHT = st.integers(0, 5).map(bool)
 LIVE = {"open", "pending", "active", "paused", "held"}
 _ids = itertools.count(1)
 
