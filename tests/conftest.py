@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from django.conf import settings
 
-from superapp.kernel import push
+from superapp.kernel import outbox, push
 from tests import cast, database
 
 
@@ -24,6 +24,12 @@ def pytest_configure():
 @pytest.fixture(scope="session", autouse=True)
 def _fast_flush():
     database.flush_fast()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_bell():
+    """Jobs run when a test says so: no worker of another test is woken for them."""
+    outbox.set_bell(None)
 
 
 @pytest.fixture

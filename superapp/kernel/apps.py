@@ -13,6 +13,9 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
+        # Every process rings for what it leaves to a worker; without a bell it waits for the sweep.
+        from superapp.kernel import tasks  # noqa: F401
+
         gc.set_threshold(settings.GC_NEW_OBJECTS)
         request_finished.connect(settle)
 

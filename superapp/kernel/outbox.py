@@ -47,8 +47,8 @@ sweeping_deliveries: Port[[]] = Port("outbox.sweeping_deliveries")
 _ring: Callable[[int, str], None] | None = None
 
 
-def set_bell(ring: Callable[[int, str], None]) -> None:
-    """Called by kernel.tasks: how to wake a worker for one job."""
+def set_bell(ring: Callable[[int, str], None] | None) -> None:
+    """Called by kernel.tasks: how to wake a worker for one job; None rings nowhere."""
     global _ring
     _ring = ring
 
