@@ -4,7 +4,6 @@ A token is derived from a row and the installation's key, and looked up by its d
 reads the table cannot use what stands there, and every process knows a token at once.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from accounts.models import Account, OfficialAccount, Program, ProgramToken, Sig
 from accounts.states import StaffMay
 from superapp.kernel import limits, time
 from superapp.kernel.errors import TooMany
+from superapp.kernel.ids import digest_of
 
 Kind = ProgramToken.Kind
 
@@ -42,7 +42,7 @@ def reset_program_secret(*, official: OfficialAccount, actor: Account) -> str:
     secret = secrets.token_hex(16)
     Program.objects.update_or_create(
         official=official,
-        defaults={"secret_digest": _digest(secret), "secret_made_at": time.now()},
+        defaults={"secret_digest": digest_of(secret), "secret_made_at": time.now()},
     )
     ProgramToken.objects.filter(official=official).delete()
     SignInToken.objects.filter(official=official).delete()
@@ -55,7 +55,7 @@ def authenticate_program(*, appid: str, secret: str) -> OfficialAccount:
     official = queries.official_with_program(appid)
     if official is None:
         raise ProgramNotFound
-    if not constant_time_compare(official.program.secret_digest, _digest(secret)):
+    if not constant_time_compare(official.program.secret_digest, digest_of(secret)):
         raise BadProgramSecret
     return official
 
@@ -114,7 +114,7 @@ def _replace(official: OfficialAccount, kind: str, *, overlap: int) -> Issued:
         official=official,
         kind=kind,
         nonce=nonce,
-        digest=_digest(token_of(kind, nonce)),
+        digest=digest_of(token_of(kind, nonce)),
         issued_at=moment,
         expires_at=moment + timedelta(seconds=settings.PROGRAM_TOKEN_SECONDS),
     )
@@ -149,7 +149,3 @@ def _count(official: OfficialAccount, what: str, most: int) -> None:
         limits.count(f"program-{what}:{official.pk}", limit=most, window=timedelta(days=1))
     except TooMany:
         raise TokensTooOften from None
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Signing in on one device by confirming on another (ACC-03)."""
 
-import hashlib
 from datetime import timedelta
 from hmac import compare_digest
 
@@ -12,7 +11,7 @@ from accounts.errors import NotConfirmedYet, QRLoginNotFound
 from accounts.models import Person, QRLogin
 from accounts.states import QR_LOGIN_MOVES, QRLoginStatus
 from superapp.kernel import limits, time
-from superapp.kernel.ids import new_token
+from superapp.kernel.ids import digest_of, new_token
 from superapp.kernel.transitions import move
 
 _PER_MINUTE = 30
@@ -26,7 +25,7 @@ def start_qr_login(*, device: str, place: str, ip: str) -> tuple[QRLogin, str]:
     limits.count(f"qr-login:{ip}", limit=_PER_MINUTE, window=timedelta(minutes=1))
     secret, moment = new_token(), time.now()
     row = QRLogin.objects.create(
-        claim_digest=_digest(secret),
+        claim_digest=digest_of(secret),
         device=device[:120],
         place=place[:60],
         created_at=moment,
@@ -77,10 +76,6 @@ def claim_qr_login(*, token: str, secret: str) -> Person:
 
 def _claimed(token: str, secret: str) -> QRLogin:
     row = queries.qr_login(token)
-    if not compare_digest(row.claim_digest, _digest(secret)):
+    if not compare_digest(row.claim_digest, digest_of(secret)):
         raise QRLoginNotFound
     return row
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

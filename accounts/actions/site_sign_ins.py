@@ -27,6 +27,7 @@ from accounts.errors import (
 from accounts.models import Account, Follow, OfficialAccount, Program, SignInToken
 from accounts.states import StaffMay
 from superapp.kernel import time
+from superapp.kernel.ids import digest_of
 
 Kind, Scope = SignInToken.Kind, SignInToken.Scope
 _DOMAIN = re.compile(
@@ -140,7 +141,7 @@ def _give(follow: Follow, kind: SignInToken.Kind, scope: str, seconds: int) -> s
         follow=follow,
         kind=kind,
         scope=scope,
-        digest=queries.digest_of(secret),
+        digest=digest_of(secret),
         created_at=moment,
         expires_at=moment + timedelta(seconds=seconds),
     )

@@ -1,7 +1,5 @@
 """Personal access tokens for the API."""
 
-import hashlib
-
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -11,7 +9,7 @@ from accounts.actions.sessions import TOKEN_SOCKETS
 from accounts.errors import BadName, TooManyTokens
 from accounts.models import Person, PersonalToken
 from superapp.kernel import push, search, time
-from superapp.kernel.ids import new_token
+from superapp.kernel.ids import digest_of, new_token
 
 
 @transaction.atomic
@@ -29,7 +27,7 @@ def create_token(*, person: Person, name: str) -> tuple[PersonalToken, str]:
     token = PersonalToken.objects.create(
         person=person,
         name=called,
-        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        digest=digest_of(secret),
         hint=secret[-4:],
         created_at=time.now(),
     )

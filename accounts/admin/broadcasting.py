@@ -14,7 +14,7 @@ from accounts import queries
 from accounts.actions import publishing
 from accounts.admin import charts, composing
 from accounts.admin.publishing import Composed
-from accounts.admin.site import BusinessAdmin, actor_of, business
+from accounts.admin.site import BusinessAdmin, business
 from accounts.models import Broadcast, Figure
 from accounts.states import ArticleStatus, BroadcastStatus, StaffMay
 from superapp.kernel.admin import button, column
@@ -30,6 +30,7 @@ _NAMES = {
 
 
 class BroadcastAdmin(Composed):
+    named = "broadcast_id"
     list_display = ("headline", "status", "whom", "due_at", "sent_at", "sent_to")
     list_filter = ("status",)
     search_fields = ("headline",)
@@ -121,29 +122,13 @@ class BroadcastAdmin(Composed):
             verb=_("Edit"),
             form=form,
             act=lambda row, said: publishing.change_broadcast(
-                **self._place(request, row), message=form.message()
+                **self.place(request, row), message=form.message()
             ),
         )
-
-    def _place(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {
-            "official": business.official(request),
-            "actor": actor_of(request),
-            "broadcast_id": row.public_id,
-        }
 
     @button(_("Send to phones"), permission="role")
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        form = composing.PreviewForm(request.POST if request.method == "POST" else None)
-        return self.with_form(
-            request,
-            object_id,
-            verb=_("Send to phones"),
-            form=form,
-            act=lambda row, said: publishing.preview_broadcast(
-                **self._place(request, row), handles=form.said()
-            ),
-        )
+        return self.to_phones(request, object_id, publishing.preview_broadcast)
 
     @button(_("Hand in"), permission="role")
     def submit(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -151,7 +136,7 @@ class BroadcastAdmin(Composed):
             request,
             object_id,
             _("Hand in"),
-            lambda row: publishing.submit_broadcast(**self._place(request, row)),
+            publishing.submit_broadcast,
         )
 
     @button(_("Agree"), permission="role")
@@ -160,7 +145,7 @@ class BroadcastAdmin(Composed):
             request,
             object_id,
             _("Agree"),
-            lambda row: publishing.approve_broadcast(**self._place(request, row)),
+            publishing.approve_broadcast,
         )
 
     @button(_("Back to draft"), permission="role")
@@ -170,7 +155,7 @@ class BroadcastAdmin(Composed):
             object_id,
             verb=_("Back to draft"),
             act=lambda row, reason: publishing.return_broadcast(
-                **self._place(request, row), reason=reason
+                **self.place(request, row), reason=reason
             ),
         )
 
@@ -180,7 +165,7 @@ class BroadcastAdmin(Composed):
             request,
             object_id,
             _("Cancel it"),
-            lambda row: publishing.cancel_broadcast(**self._place(request, row)),
+            publishing.cancel_broadcast,
         )
 
     @button(_("Take back"), permission="role", is_danger=True)
@@ -189,7 +174,7 @@ class BroadcastAdmin(Composed):
             request,
             object_id,
             _("Take back"),
-            lambda row: publishing.recall_broadcast(**self._place(request, row)),
+            publishing.recall_broadcast,
         )
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:

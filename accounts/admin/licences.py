@@ -23,9 +23,8 @@ class LicenceAdmin(ConsoleAdmin):
 
     admin_site: AdminSite
 
-    def may_see_licence(self, request: HttpRequest) -> bool:
-        """Whether this is somebody for whom it was handed in."""
-        raise NotImplementedError
+    # Which of the screen's permissions somebody has for whom it was handed in.
+    licence_permission: str
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_safe(self.see_licence))
@@ -34,7 +33,8 @@ class LicenceAdmin(ConsoleAdmin):
 
     def see_licence(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         official: Any = self._row(request, object_id)
-        if official.licence is None or not self.may_see_licence(request):
+        may = getattr(self, f"has_{self.licence_permission}_permission")
+        if official.licence is None or not may(request):
             raise NotFound
         return media.serve(request, official.licence)
 

@@ -14,6 +14,7 @@ from superapp.kernel.admin import ConsoleAdmin, button, column
 
 @admin.register(OfficialAccount)
 class OfficialAdmin(LicenceAdmin):
+    licence_permission = "review"
     list_display = ("name", "status", "kind", "category", "owner", "submitted_at", "verified_at")
     list_filter = ("status", "kind", "category")
     list_select_related = ("account", "owner")
@@ -40,9 +41,6 @@ class OfficialAdmin(LicenceAdmin):
     @column(_("Name"))
     def name(self, official: OfficialAccount) -> str:
         return official.account.name
-
-    def may_see_licence(self, request: HttpRequest) -> bool:
-        return self.has_review_permission(request)
 
     def has_review_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("accounts.review_official")

@@ -61,6 +61,8 @@ class Composed(BusinessAdmin):
 
     what = StaffMay.CONTENT
     saved: Callable[..., Any]
+    # What the actions call the id of a row.
+    named: str
 
     def compose(
         self,
@@ -124,19 +126,42 @@ class Composed(BusinessAdmin):
         return reverse(name, args=[row.pk])
 
     def once(
-        self, request: HttpRequest, object_id: str, verb: Any, act: Callable[[Any], Any]
+        self, request: HttpRequest, object_id: str, verb: Any, act: Callable[..., Any]
     ) -> HttpResponse:
-        """A button that asks for nothing but the press."""
+        """A button that asks for nothing but the press: the action is told whose row it is, and who
+        pressed."""
         return self.with_form(
             request,
             object_id,
             verb=verb,
             form=Form({} if request.method == "POST" else None),
-            act=lambda row, said: act(row),
+            act=lambda row, said: act(**self.place(request, row)),
         )
+
+    def to_phones(
+        self, request: HttpRequest, object_id: str, act: Callable[..., Any]
+    ) -> HttpResponse:
+        """Ask to whom it is shown before it is out."""
+        form = composing.PreviewForm(request.POST if request.method == "POST" else None)
+        return self.with_form(
+            request,
+            object_id,
+            verb=_("Send to phones"),
+            form=form,
+            act=lambda row, said: act(**self.place(request, row), handles=form.said()),
+        )
+
+    def place(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What every action on a row of this screen is told."""
+        return {
+            "official": business.official(request),
+            "actor": actor_of(request),
+            self.named: row.public_id,
+        }
 
 
 class ArticleAdmin(Composed):
+    named = "article_id"
     list_display = ("title", "status", "reads", "published_at", "changed_at")
     list_filter = ("status",)
     search_fields = ("title", "summary")
@@ -177,13 +202,12 @@ class ArticleAdmin(Composed):
 
     @button(_("Edit"), permission="role")
     def edit(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        official, actor = business.official(request), actor_of(request)
         row: Any = self._row(request, object_id)
         known = publishing.manuscript_of(article=row)
-        pictures = list(queries.publishing.pictures_of(official)[:200])
+        pictures = list(queries.publishing.pictures_of(business.official(request))[:200])
         initial = {name: getattr(known, name) for name in composing.ArticleForm.base_fields}
         form = composing.ArticleForm(request.POST or None, initial=initial, pictures=pictures)
-        place = {"official": official, "actor": actor, "article_id": row.public_id}
+        place = self.place(request, row)
         return self.compose(
             request,
             row=row,
@@ -197,46 +221,23 @@ class ArticleAdmin(Composed):
 
     @button(_("Send to phones"), permission="role")
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        form = composing.PreviewForm(request.POST if request.method == "POST" else None)
-        return self.with_form(
-            request,
-            object_id,
-            verb=_("Send to phones"),
-            form=form,
-            act=lambda row, said: publishing.preview_article(
-                official=business.official(request),
-                actor=actor_of(request),
-                article_id=row.public_id,
-                handles=form.said(),
-            ),
-        )
-
-    def _act(self, request: HttpRequest, object_id: str, verb: Any, act: Any) -> HttpResponse:
-        return self.once(
-            request,
-            object_id,
-            verb,
-            lambda row: act(
-                official=business.official(request),
-                actor=actor_of(request),
-                article_id=row.public_id,
-            ),
-        )
+        return self.to_phones(request, object_id, publishing.preview_article)
 
     @button(_("Publish"), permission="role")
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, _("Publish"), publishing.publish_article)
+        return self.once(request, object_id, _("Publish"), publishing.publish_article)
 
     @button(_("Copy to a new draft"), permission="role")
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, _("Copy to a new draft"), publishing.copy_article)
+        return self.once(request, object_id, _("Copy to a new draft"), publishing.copy_article)
 
     @button(_("Take down"), permission="role", is_danger=True)
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, _("Take down"), publishing.withdraw_article)
+        return self.once(request, object_id, _("Take down"), publishing.withdraw_article)
 
 
 class CommentAdmin(Composed):
+    named = "comment_id"
     list_display = ("text", "who", "article", "status", "created_at")
     list_filter = ("status",)
     list_select_related = ("author", "article")
@@ -249,25 +250,13 @@ class CommentAdmin(Composed):
     def who(self, comment: Comment) -> str:
         return comment.author.name
 
-    def _act(self, request: HttpRequest, object_id: str, verb: Any, act: Any) -> HttpResponse:
-        return self.once(
-            request,
-            object_id,
-            verb,
-            lambda row: act(
-                official=business.official(request),
-                actor=actor_of(request),
-                comment_id=row.public_id,
-            ),
-        )
-
     @button(_("Show"), permission="role")
     def show(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, _("Show"), publishing.select_comment)
+        return self.once(request, object_id, _("Show"), publishing.select_comment)
 
     @button(_("Don't show"), permission="role")
     def hide(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, _("Don't show"), publishing.hide_comment)
+        return self.once(request, object_id, _("Don't show"), publishing.hide_comment)
 
     @button(_("Answer"), permission="role")
     def answer(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -280,16 +269,12 @@ class CommentAdmin(Composed):
             object_id,
             verb=_("Answer"),
             form=form,
-            act=lambda row, said: publishing.reply_to_comment(
-                official=business.official(request),
-                actor=actor_of(request),
-                comment_id=row.public_id,
-                **said,
-            ),
+            act=lambda row, said: publishing.reply_to_comment(**self.place(request, row), **said),
         )
 
 
 class PageAdmin(Composed):
+    named = "page_id"
     list_display = ("title", "slug", "status", "is_tab", "published_at")
     list_filter = ("status",)
     search_fields = ("title", "slug")
@@ -326,11 +311,7 @@ class PageAdmin(Composed):
         row: Any = self._row(request, object_id)
         initial = {name: getattr(row, name) for name in composing.PageForm.base_fields}
         form = composing.PageForm(request.POST or None, initial=initial)
-        place = {
-            "official": business.official(request),
-            "actor": actor_of(request),
-            "page_id": row.public_id,
-        }
+        place = self.place(request, row)
         return self.compose(
             request,
             row=row,
@@ -340,23 +321,13 @@ class PageAdmin(Composed):
             publish=lambda: publishing.publish_page(**place),
         )
 
-    def _act(self, request: HttpRequest, object_id: str, verb: Any, act: Any) -> HttpResponse:
-        return self.once(
-            request,
-            object_id,
-            verb,
-            lambda row: act(
-                official=business.official(request), actor=actor_of(request), page_id=row.public_id
-            ),
-        )
-
     @button(_("Publish"), permission="role")
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, _("Publish"), publishing.publish_page)
+        return self.once(request, object_id, _("Publish"), publishing.publish_page)
 
     @button(_("Take down"), permission="role", is_danger=True)
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, _("Take down"), publishing.withdraw_page)
+        return self.once(request, object_id, _("Take down"), publishing.withdraw_page)
 
 
 business.register(Picture, PictureAdmin)

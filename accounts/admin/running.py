@@ -101,6 +101,7 @@ class InvitationAdmin(BusinessAdmin):
 
 
 class ProfileAdmin(BusinessAdmin, LicenceAdmin):
+    licence_permission = "role"
     what = StaffMay.PROFILE
     path = "pk"
     list_display = ("name", "status", "status_reason", "verified_at")
@@ -119,9 +120,6 @@ class ProfileAdmin(BusinessAdmin, LicenceAdmin):
         (_("For programs"), {"fields": ["appid", "original_id"]}),
     )
     actions_detail = ("papers", "licence", "describe", "rename", "picture", "submit")
-
-    def may_see_licence(self, request: HttpRequest) -> bool:
-        return business.may(request, self.what)
 
     @column(_("Name"))
     def name(self, official: OfficialAccount) -> str:

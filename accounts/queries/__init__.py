@@ -130,7 +130,6 @@ from accounts.queries.sessions import (
 )
 from accounts.queries.site_sign_ins import (
     code_row,
-    digest_of,
     oauth_domains_of,
     profile_sign_in,
     refresh_token_row,
@@ -187,7 +186,6 @@ __all__ = [
     "device_for",
     "device_name",
     "devices_of",
-    "digest_of",
     "directory",
     "directory_page",
     "edge_of",

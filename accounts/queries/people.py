@@ -1,6 +1,5 @@
 """Accounts and the people behind them."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +27,7 @@ from accounts.queries.contacts import edge_of
 from accounts.queries.ways import Address, open_way
 from superapp.kernel import time
 from superapp.kernel.errors import NotFound
+from superapp.kernel.ids import digest_of
 
 
 def account_of(person: Person | AbstractBaseUser | AnonymousUser) -> Account:
@@ -202,10 +202,9 @@ def _seal(public_id: str) -> str:
 
 def token_for(secret: str) -> PersonalToken | None:
     """The personal access token with this secret, if its owner may still sign in."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
     return (
         PersonalToken.objects.select_related("person")
-        .filter(digest=digest, person__is_active=True)
+        .filter(digest=digest_of(secret), person__is_active=True)
         .first()
     )
 

@@ -1,6 +1,5 @@
 """Programs of official accounts, as their doors look them up."""
 
-import hashlib
 from datetime import datetime
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from accounts.queries.following import follower_for, follower_tag_for
 from accounts.queries.library import OTHER_INDUSTRY
 from accounts.states import OfficialStatus
 from superapp.kernel import time
+from superapp.kernel.ids import digest_of
 
 _ACCESS = (ProgramToken.Kind.PLAIN, ProgramToken.Kind.STABLE)
 
@@ -31,10 +31,9 @@ def program_of(official: OfficialAccount) -> Program | None:
 
 def official_by_token(token: str) -> OfficialAccount:
     """Whose access token this is. Raises ProgramTokenUnknown or ProgramTokenExpired."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
     row = (
         ProgramToken.objects.select_related("official__account")
-        .filter(digest=digest, kind__in=_ACCESS, official__status=OfficialStatus.APPROVED)
+        .filter(digest=digest_of(token), kind__in=_ACCESS, official__status=OfficialStatus.APPROVED)
         .first()
     )
     if row is None:

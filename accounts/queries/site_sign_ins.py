@@ -1,6 +1,5 @@
 """Signing in on an official account's own site: what its server asks with the tokens it got."""
 
-import hashlib
 import re
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from accounts.errors import (
 from accounts.models import OfficialAccount, Program, SignInToken
 from accounts.states import OfficialStatus
 from superapp.kernel import time
+from superapp.kernel.ids import digest_of
 
 _UNFIT = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _ADDRESS_MAX = 2048
@@ -81,11 +81,6 @@ def code_row(official: OfficialAccount, code: str) -> SignInToken | None:
         .filter(official=official, kind=SignInToken.Kind.CODE, digest=digest_of(code))
         .first()
     )
-
-
-def digest_of(secret: str) -> str:
-    """Under which a code or token is kept; 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _live(kind: SignInToken.Kind, secret: str) -> SignInToken | None:

@@ -1,6 +1,5 @@
 """People in bulk, for load programs. Nobody else may use these shortcuts."""
 
-import hashlib
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +8,7 @@ from accounts.models import Account, Contact, Person, PersonalToken
 from chat.models import Conversation, Membership
 from chat.states import ConversationKind, Role
 from superapp.kernel import time
-from superapp.kernel.ids import new_token
+from superapp.kernel.ids import digest_of, new_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def _people(users: int) -> tuple[list[Account], list[str]]:
         PersonalToken(
             person=person,
             name="bench",
-            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            digest=digest_of(secret),
             hint=secret[-4:],
             created_at=time.now(),
         )

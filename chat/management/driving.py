@@ -1,7 +1,6 @@
 """What `manage.py wxdriver` can do: one function per operation, each what a person or staff does."""
 
 import base64
-import hashlib
 import io
 import secrets
 from collections.abc import Callable, Mapping
@@ -27,6 +26,7 @@ from chat.models import Attachment, Message
 from chat.states import MessageKind
 from superapp.kernel import time
 from superapp.kernel.errors import NotFound
+from superapp.kernel.ids import digest_of
 
 Answer = dict[str, Any]
 _FILES = {
@@ -258,8 +258,7 @@ def authorize(openid: str, url: str) -> Answer:
 
 
 def expire_token(access_token: str) -> None:
-    digest = hashlib.sha256(access_token.encode()).hexdigest()
-    ProgramToken.objects.filter(digest=digest).update(expires_at=time.now())
+    ProgramToken.objects.filter(digest=digest_of(access_token)).update(expires_at=time.now())
 
 
 def set_last_interaction(openid: str, seconds_ago: float) -> None:

@@ -32,7 +32,7 @@ from payments.models import Card, PayAuth, Wallet
 from payments.queries.wallet import digest_of_document
 from payments.states import CardStatus
 from superapp.kernel import limits, push, time
-from superapp.kernel.ids import new_token
+from superapp.kernel.ids import digest_of, new_token
 
 _DIGITS = 6
 
@@ -110,7 +110,7 @@ def use_auth(*, account: Account, auth: str, payment: Payment, session: str) -> 
             raise NoPassword
         raise PasswordNeeded
     used = PayAuth.objects.filter(
-        token_digest=_digest(auth),
+        token_digest=digest_of(auth),
         account=account,
         purpose=payment.purpose,
         payee=payment.payee,
@@ -132,7 +132,7 @@ def forget_old_auths() -> None:
 def _token(account: Account, payment: Payment, session: str) -> str:
     token = new_token()
     PayAuth.objects.create(
-        token_digest=_digest(token),
+        token_digest=digest_of(token),
         account=account,
         purpose=payment.purpose,
         payee=payment.payee,
@@ -218,7 +218,3 @@ def _is_right(account: Account, password: str, hashed: str) -> bool:
 def _peppered(account: Account, password: str) -> str:
     pepper = settings.PAYMENT_PEPPER.encode()
     return hmac.new(pepper, f"{account.pk}:{password}".encode(), hashlib.sha256).hexdigest()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,5 +1,6 @@
 """Ids for outsiders. Inside, rows are named by integer primary keys."""
 
+import hashlib
 import secrets
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no look-alikes
@@ -13,6 +14,11 @@ def new_id(prefix: str) -> str:
 def new_token() -> str:
     """A secret that opens something: 256 random bits, URL-safe."""
     return secrets.token_urlsafe(32)
+
+
+def digest_of(token: str) -> str:
+    """Under which a secret is kept, as 64 hex digits; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def new_appid() -> str:

@@ -24,7 +24,7 @@ from superapp.kernel import media, time
 from superapp.kernel.errors import NotAllowed
 from superapp.kernel.models import Job
 from tests import cast
-from tests.payments import wallets
+from tests.payments import festival, wallets
 from tests.payments.wallets import bind, has, run_gateway, top_up, verify
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +33,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n\x00\xff"
 
 @pytest.fixture
 def root(db):
-    root = cast.make_person("Root").person
-    root.is_staff = root.is_superuser = True
-    root.save()
-    return root
+    return festival.root(cast.make_person("Root"))
 
 
 @pytest.fixture
