@@ -41,9 +41,10 @@ FROM generate_series(1, %s) AS n
 """
 _FOLLOWS = """
 INSERT INTO accounts_follow (official_id, person_id, openid, unionid, is_following, followed_at, periods,
-                             source, scene_str, remark, is_blacklisted, window_left, created_at)
+                             source, scene_str, remark, is_blacklisted, handed_over_to, window_left,
+                             created_at)
 SELECT %s, id, 'o' || lpad(id::text, 27, '0'), 'u' || lpad(id::text, 27, '0'), true, now(),
-       ARRAY[tstzrange(now(), NULL)], 'search', '', '', false, 0, now()
+       ARRAY[tstzrange(now(), NULL)], 'search', '', '', false, '', 0, now()
 FROM accounts_account WHERE kind = 'person' AND name LIKE 'Follower %%'
 """
 _THREADS = """

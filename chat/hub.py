@@ -55,8 +55,11 @@ class Hub:
         self._wake_publisher = asyncio.Event()
         self._beat_heard_at = time.monotonic()
         self._bus_is_late = False
+        # What the house says of the batch that the writer has in hand; its thread's alone.
+        self._said: list[push.Item] = []
         # One thread writes, so that batches of this process follow each other; two answer the rest.
-        threading.Thread(target=self._write, name="hub-writer", daemon=True).start()
+        self._writer = threading.Thread(target=self._write, name="hub-writer", daemon=True)
+        self._writer.start()
         self._readers = ThreadPoolExecutor(2, "hub-reader")
         self._tasks = [
             self._loop.create_task(job())
@@ -112,16 +115,23 @@ class Hub:
         """The writer's thread."""
         while True:
             batch = self._batches.get()
+            self._said = []
             outcomes = _store([draft for _, draft in batch])
             try:
-                self._loop.call_soon_threadsafe(self._stored, batch, outcomes)
+                self._loop.call_soon_threadsafe(self._stored, batch, outcomes, self._said)
             except RuntimeError:
                 return  # the loop was closed: the process ends, and clients ask again
 
     def _stored(
-        self, batch: list[tuple[Connection, Draft]], outcomes: list[actions.Outcome]
+        self,
+        batch: list[tuple[Connection, Draft]],
+        outcomes: list[actions.Outcome],
+        said: list[push.Item],
     ) -> None:
+        """Answers and events of a batch leave in one turn, before other processes are told."""
         self._hand_over()
+        # first: a sender's own event is skipped while its answer is pending
+        self._spoken(said)
         for (connection, draft), outcome in zip(batch, outcomes, strict=True):
             connection.pending.discard(draft.client_id)
             connection.tell(_answer(draft, outcome))
@@ -130,9 +140,14 @@ class Hub:
 
     def speak(self, items: Sequence[push.Item]) -> None:
         """Called by kernel.push in any thread, after commit."""
+        if threading.current_thread() is self._writer:
+            self._said.extend(items)
+            return
         self._loop.call_soon_threadsafe(self._spoken, items)
 
     def _spoken(self, items: Sequence[push.Item]) -> None:
+        if not items:
+            return
         self._deliver(items)
         self._outgoing.extend(items)
         # A turn later: the frames for our own sockets leave at the end of this one.

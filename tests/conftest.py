@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the cast, and what browsers were told."""
 
+import gc
 import os
 from contextlib import contextmanager
 
@@ -9,6 +10,12 @@ from django.conf import settings
 
 from superapp.kernel import outbox, push
 from tests import cast, database
+
+
+def pytest_collection_finish():
+    """What is loaded stays: the collector need not walk through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_configure():

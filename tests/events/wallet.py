@@ -9,7 +9,7 @@ from payments.gateways import sandbox
 from payments.models import Dispute, KYCCase, LedgerAccount
 from superapp.kernel import time
 from superapp.kernel.money import Money
-from tests.payments import wallets
+from tests.payments import festival, wallets
 from tests.payments.wallets import PASSWORD, bind, rich, run_gateway, verify
 
 SCENARIOS = {}
@@ -99,13 +99,11 @@ def answer_dispute(w):
     """Its owner sees no more of it than before: whatever is told, reading again says the same."""
     verify(w.alice)
     wallets.top_up(w.alice, 5000, bind(w.alice, wallets.DISPUTED))
-    root = wallets.root()
+    root = festival.root(w.bob)
     with _later(minutes=1):
         run_gateway()
         yield
-        actions.answer_dispute(
-            dispute=Dispute.objects.get(), staff=root(w.bob), text="winning_evidence"
-        )
+        actions.answer_dispute(dispute=Dispute.objects.get(), staff=root, text="winning_evidence")
         with _later(minutes=1):
             run_gateway()
 

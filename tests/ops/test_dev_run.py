@@ -91,7 +91,8 @@ def open_terminal(place, port, monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_it_comes_up_survives_faults_and_leaves_nothing_behind(open_terminal):
     terminal = open_terminal()
-    terminal.wait_for_words("Superapp is ready")
+    # the demo world is made the first time
+    terminal.wait_for_words("Superapp is ready", 240)
     assert terminal.answers()
     wait_for(lambda: terminal.child("-Q deliveries"), 20)
 

@@ -13,6 +13,8 @@ OURS = {"superapp", "accounts", "chat", "moments", "payments", "services", "ops"
 RUN = ["superapp", "accounts", "chat", "moments", "payments", "services"]
 # ops/ has commands that only developers use
 DEVELOPERS_ONLY = {"ops/messages.py", "ops/vendor.py"}
+# a program of its own, in an environment of its own: ops/conformance.py
+CONFORMANCE = ROOT / "tests" / "wechat" / "conformance"
 
 
 def plain(name):
@@ -54,7 +56,17 @@ def test_what_runs_imports_only_what_is_locked_for_running():
 
 def test_tests_import_only_what_is_locked_for_developers():
     known = locked("requirements.txt", "requirements-dev.txt")
-    assert sorted({hit for hit in imported(files("tests", "ops")) if hit[1] not in known}) == []
+    found = imported(path for path in files("tests", "ops") if not path.is_relative_to(CONFORMANCE))
+    assert sorted({hit for hit in found if hit[1] not in known}) == []
+
+
+def test_the_conformance_program_imports_only_what_its_own_requirements_name():
+    lines = (CONFORMANCE / "requirements.txt").read_text().splitlines()
+    known = {plain(re.split(r"[=<> ]", line)[0]) for line in lines if line[:1] not in {"", "#"}}
+    beside = {path.stem for path in CONFORMANCE.glob("*.py")}
+    modules = {"zxingcpp": "zxing-cpp"}
+    found = {modules.get(hit[1], hit[1]) for hit in imported(CONFORMANCE.rglob("*.py"))}
+    assert sorted(found - known - beside) == []
 
 
 @pytest.mark.parametrize(
