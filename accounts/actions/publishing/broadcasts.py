@@ -1,7 +1,6 @@
 """Broadcasts: composed, looked at, agreed to by a second person, planned, sent, taken back.
 
-Sending writes one row. Whom it reaches is decided when it is sent and looked up when it is read;
-only where some followers are left out, or a tag is aimed at, are they listed, a thousand a row.
+Sending writes one row, and in it whom it reaches (reaching.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,20 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts import events, queries
 from accounts.actions.official import log_official
 from accounts.actions.publishing.blocks import clean_words
 from accounts.actions.publishing.previews import send_previews
+from accounts.actions.publishing.reaching import reach
 from accounts.errors import BadBroadcast, ReviewOver, SecondPersonNeeded
-from accounts.models import Account, Broadcast, Follow, FollowerTag, Listed, OfficialAccount
-from accounts.queries.publishing.reach import REACHES
+from accounts.models import Account, Broadcast, FollowerTag, OfficialAccount
 from accounts.states import (
     BROADCAST_MOVES,
     ArticleStatus,
     BroadcastAim,
-    BroadcastReach,
     BroadcastStatus,
     OfficialStatus,
     StaffMay,
@@ -213,7 +211,7 @@ def send_broadcast(*, broadcast_id: int) -> None:
             return
         # Two broadcasts of one account are sent one after the other, or both would pass the quota.
         OfficialAccount.objects.select_for_update().only("pk").get(pk=broadcast.official_id)
-        counts = _reach(broadcast, moment)
+        counts = reach(broadcast, moment)
         move(broadcast, BroadcastStatus.SENT, allowed=BROADCAST_MOVES, sent_at=moment, **counts)
         outbox.soon(TELL_JOB, {"broadcast": broadcast.pk, "after": 0})
 
@@ -321,70 +319,3 @@ def _log(broadcast: Broadcast, actor: Account, reason: str = "") -> None:
         before="",
         after=after,
     )
-
-
-# Followers aimed at (f), how many broadcasts of this day or month each got already.
-_AIMED = "f.official_id = %(official)s AND f.is_following"
-_TAGGED = (
-    " AND EXISTS (SELECT FROM accounts_follow_tags t WHERE t.follow_id = f.id"
-    " AND t.followertag_id = %(tag)s)"
-)
-_HAD_ENOUGH = f"""
-    (SELECT count(*) FROM accounts_broadcast b
-     WHERE b.official_id = %(official)s AND b.status IN ('sent', 'recalled')
-       AND b.sent_at >= %(since)s AND {REACHES.replace("%", "%%")}) >= %(most)s
-"""  # noqa: S608  fixed fragments
-_LIST = """
-INSERT INTO accounts_listed (broadcast_id, block, places)
-SELECT %(broadcast)s, f.id / {size}, array_agg((f.id %% {size})::smallint ORDER BY f.id)
-FROM accounts_follow f WHERE {which} GROUP BY f.id / {size}
-"""
-
-
-def _reach(broadcast: Broadcast, moment: datetime) -> dict[str, Any]:
-    """Decide whom it reaches, list where that is not simply everybody, and count."""
-    official = broadcast.official
-    since, most = queries.publishing.period_of(official, moment)
-    earlier = Broadcast.objects.filter(
-        official=official,
-        status__in=[BroadcastStatus.SENT, BroadcastStatus.RECALLED],
-        sent_at__gte=since,
-    ).count()
-    is_tight = earlier >= most
-    values = {
-        "official": official.pk,
-        "broadcast": broadcast.pk,
-        "tag": broadcast.tag_id,
-        "since": since,
-        "most": most,
-    }
-    aimed = _AIMED + (_TAGGED if broadcast.aim == BroadcastAim.TAG else "")
-    out = f"(f.is_blacklisted OR {_HAD_ENOUGH})" if is_tight else "f.is_blacklisted"
-    if broadcast.aim == BroadcastAim.TAG:
-        _list(f"{aimed} AND NOT {out}", values)
-        reach = BroadcastReach.ONLY
-    elif is_tight or Follow.objects.filter(official=official, is_blacklisted=True).exists():
-        _list(f"{aimed} AND {out}", values)
-        reach = BroadcastReach.BUT
-    else:
-        reach = BroadcastReach.ALL
-    total = _count(aimed, values)
-    listed = sum(len(row.places) for row in Listed.objects.filter(broadcast=broadcast))
-    filtered = {
-        BroadcastReach.ALL: 0,
-        BroadcastReach.BUT: listed,
-        BroadcastReach.ONLY: total - listed,
-    }[reach]
-    return {"reach": reach, "total": total, "filtered": filtered}
-
-
-def _list(which: str, values: dict[str, Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_LIST.format(size=Listed.SIZE, which=which), values)
-
-
-def _count(which: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM accounts_follow f WHERE {which}", values)  # noqa: S608  fixed fragments
-        (found,) = cursor.fetchone()
-    return int(found)
