@@ -142,7 +142,7 @@ class BroadcastFullOut(BroadcastOut):
 
 class BroadcastIn(Plain):
     """A text, or else articles (ids, in order). `tag`: the number of a tag, or null for everybody.
-    A repeated `client_id` gives the first one."""
+    A repeated `client_id` gives the first one; with another message it is refused."""
 
     text = serializers.CharField(
         max_length=settings.BROADCAST_TEXT_MAX, default="", allow_blank=True

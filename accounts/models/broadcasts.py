@@ -27,6 +27,8 @@ class Broadcast(models.Model):
     )
     # The caller's name for it: again gives the first one.
     client_id = models.CharField(max_length=64, blank=True)
+    # Of the message with which it was made: the client_id stands for no other. Empty: not known.
+    fingerprint = models.CharField(max_length=64, blank=True)
     status = models.CharField(
         max_length=10, choices=BroadcastStatus.choices, default=BroadcastStatus.DRAFT
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from superapp.kernel import time
 from superapp.kernel.errors import Conflict, Invalid
@@ -20,6 +21,7 @@ class KeyReused(Conflict):
 
     code = "idempotency.key_reused"
     status = 422
+    message = _("This was already done, with other details.")
 
 
 class BadKey(Invalid):

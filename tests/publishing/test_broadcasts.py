@@ -20,6 +20,7 @@ from accounts.states import BROADCAST_MOVES, BroadcastStatus
 from chat.models import Message
 from superapp.kernel import outbox, time
 from superapp.kernel.errors import Conflict, NotAllowed
+from superapp.kernel.idempotency import KeyReused
 from tests import cast as people
 from tests.official.businesses import hire
 from tests.publishing.casting import agree, cast, compose
@@ -111,10 +112,23 @@ def test_planned_ones_wait_and_can_be_cancelled(alice, mei, wei, noodles):
 
 
 def test_a_client_id_says_it_once(alice, mei, wei, noodles, clinic, lin):
-    first = compose(noodles, mei, "One", client_id="b-1")
-    assert compose(noodles, mei, "Two", client_id="b-1") == first
+    due_at = time.now() + timedelta(hours=1)
+    first = compose(noodles, mei, "One", client_id="b-1", due_at=due_at)
+    place = {"official": noodles, "broadcast_id": first.public_id}
+    publishing.change_broadcast(actor=mei, message=publishing.Message(text="Better"), **place)
+    assert compose(noodles, wei, "One", client_id="b-1", due_at=due_at) == first
     assert compose(clinic, lin, "Two", client_id="b-1") != first
-    assert Broadcast.objects.filter(official=noodles).count() == 1
+    assert Broadcast.objects.get(official=noodles).text == "Better"
+
+
+def test_a_client_id_stands_for_one_message(mei, noodles):
+    first = compose(noodles, mei, "One", client_id="b-1", due_at=time.now() + timedelta(hours=1))
+    for other in ({"text": "Two"}, {"text": "One", "due_at": None}, {"text": "One", "tag": 2}):
+        with pytest.raises(KeyReused) as refused:
+            compose(noodles, mei, client_id="b-1", **{"due_at": first.due_at, **other})
+        assert refused.value.code == "idempotency.key_reused"
+    assert Broadcast.objects.get(official=noodles).text == "One"
+    assert compose(noodles, mei, "Two", client_id="b-2") != first
 
 
 def test_what_is_wrong_is_refused(mei, lin, noodles, clinic, article):

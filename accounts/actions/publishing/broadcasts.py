@@ -3,6 +3,7 @@
 Sending writes one row, and in it whom it reaches (reaching.py).
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from accounts.states import (
 )
 from superapp.kernel import outbox, push, time
 from superapp.kernel.errors import Conflict
+from superapp.kernel.idempotency import KeyReused
 from superapp.kernel.transitions import move
 
 SEND_JOB = "accounts.broadcast"
@@ -46,26 +48,38 @@ class Message:
     tag: int | None = None
     due_at: datetime | None = None
 
+    def fingerprint(self) -> str:
+        """The same for the same message said again, whatever became of its draft."""
+        due_at = self.due_at and self.due_at.timestamp()
+        said = (self.text, list(self.articles), self.tag, due_at)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
 
 @transaction.atomic
 def compose_broadcast(
     *, official: OfficialAccount, actor: Account, message: Message, client_id: str = ""
 ) -> Broadcast:
-    """A draft. A repeated client_id of the account gives the first one, whatever it says.
+    """A draft. A client_id of the account with the same message again gives the first one.
 
-    Raises NotAllowed, BadBroadcast, ArticleNotFound, FollowerTagNotFound.
+    Raises NotAllowed, BadBroadcast, ArticleNotFound, FollowerTagNotFound, KeyReused when the
+    client_id stands for another message.
     """
     queries.require_staff(actor, official, StaffMay.CONTENT)
-    known = client_id[:_CLIENT_ID_MAX]
-    if known and (found := _known(official, known)) is not None:
+    broadcast = Broadcast(
+        official=official,
+        client_id=client_id[:_CLIENT_ID_MAX],
+        fingerprint=message.fingerprint(),
+        made_by=actor,
+        created_at=time.now(),
+    )
+    if (found := _known(broadcast)) is not None:
         return found
-    broadcast = Broadcast(official=official, client_id=known, made_by=actor, created_at=time.now())
     _fill(broadcast, message)
     try:
         with transaction.atomic():
             broadcast.save()
     except IntegrityError:  # the same client_id at the same instant
-        found = _known(official, known)
+        found = _known(broadcast)
         assert found is not None
         return found
     log_official(
@@ -241,8 +255,15 @@ def on_tell(payload: Mapping[str, Any]) -> None:
         outbox.soon(TELL_JOB, {**payload, "after": found[-1][0]})
 
 
-def _known(official: OfficialAccount, client_id: str) -> Broadcast | None:
-    return queries.publishing.broadcasts_of(official).filter(client_id=client_id).first()
+def _known(wanted: Broadcast) -> Broadcast | None:
+    """What was made of this client_id before. Raises KeyReused when it was something else."""
+    if not wanted.client_id:
+        return None
+    rows = queries.publishing.broadcasts_of(wanted.official)
+    known = rows.filter(client_id=wanted.client_id).first()
+    if known is not None and known.fingerprint not in {wanted.fingerprint, ""}:
+        raise KeyReused
+    return known
 
 
 def _own(official: OfficialAccount, broadcast_id: str) -> Broadcast:
