@@ -161,7 +161,8 @@ def test_receiving_has_a_limit_that_is_given_back(bob):
 
 
 def asked(payer):
-    return [operation.card.last4 for operation in payer.operations.filter(purpose="test")]
+    attempts = payer.operations.filter(purpose="test").order_by("pk")
+    return [operation.card.last4 for operation in attempts]
 
 
 def test_a_card_that_says_no_is_followed_by_the_next(payer):
