@@ -1,5 +1,6 @@
 """The process dies at each point between asking the gateway and settling: nobody loses or gains."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,25 +36,38 @@ from payments.models import Transfer
 transfer = Transfer.objects.get()
 actions.return_transfer(receiver=transfer.receiver, transfer_id=transfer.public_id)
 """
-CHILD = """
+# Loads the product once, then waits for deeds; a child of its own does each of them.
+NURSERY = """
+import json, os, sys
 import django
 django.setup()
+from django.conf import settings
 from accounts.models import Account
 from payments import actions
 from payments.models import Card
 from superapp.kernel import outbox
 from superapp.kernel.money import Money
-account = Account.objects.get(name="Alice")
-card = Card.objects.get(account=account, kind={kind!r})
-{deed}
-outbox.run_due(outbox.DELIVERIES, limit=50)
+
+def do(deed, kind):
+    account = Account.objects.get(name="Alice")
+    card = Card.objects.get(account=account, kind=kind)
+    exec(deed, {**globals(), "account": account, "card": card})
+    outbox.run_due(outbox.DELIVERIES, limit=50)
+
+for line in sys.stdin:
+    point, deed, kind = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        settings.FAULT_POINT = point
+        do(deed, kind)
+        sys.exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def die_at(point, deed, kind):
-    """Another process does the deed and ends at the point, as if it were killed."""
+@pytest.fixture(scope="module")
+def nursery(django_db_setup, tmp_path_factory):
     there = connection.settings_dict
-    options = there["OPTIONS"]
     place = f"{there['USER']}:{there['PASSWORD']}@/{there['NAME']}?host={there['HOST']}"
     if there["PORT"]:
         place += f"&port={there['PORT']}"
@@ -61,16 +75,34 @@ def die_at(point, deed, kind):
         **os.environ,
         "DATABASE_URL": f"postgresql://{place}",
         "DJANGO_SETTINGS_MODULE": "superapp.settings",
-        "SUPERAPP_FAULT_POINT": point,
     }
-    assert options is not None
-    return subprocess.run(
-        [sys.executable, "-c", CHILD.format(deed=deed, kind=kind)],
-        env=environment,
-        check=False,
-        capture_output=True,
-        timeout=60,
-    )
+    complaints = tmp_path_factory.mktemp("nursery") / "complaints"
+    with (
+        complaints.open("w") as stderr,
+        subprocess.Popen(
+            [sys.executable, "-c", NURSERY],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process,
+    ):
+        process.complaints = complaints
+        yield process
+
+
+@pytest.fixture
+def die_at(nursery):
+    """Another process does the deed and ends at the point, as if it were killed."""
+
+    def die(point, deed, kind):
+        nursery.stdin.write(json.dumps([point, deed, kind]) + "\n")
+        nursery.stdin.flush()
+        code = nursery.stdout.readline().strip()
+        assert code == "9", nursery.complaints.read_text()[-2000:]
+
+    return die
 
 
 def check():
@@ -93,10 +125,9 @@ def payer(alice):
 
 
 @pytest.mark.parametrize("point", faults.POINTS)
-def test_a_top_up_that_dies_is_credited_once(payer, point):
+def test_a_top_up_that_dies_is_credited_once(payer, die_at, point):
     bind(payer)
-    died = die_at(point, TOP_UP, "card")
-    assert died.returncode == 9, died.stderr.decode()[-2000:]
+    die_at(point, TOP_UP, "card")
     assert Operation.objects.filter(kind="charge").count() == 1
     sweep()
     assert Operation.objects.get(kind="charge").status == "succeeded"
@@ -113,12 +144,11 @@ def test_a_top_up_that_dies_is_credited_once(payer, point):
         ("event.fetched", wallets.BANK_CLOSED),
     ],
 )
-def test_a_withdrawal_that_dies_is_paid_or_returned_once(payer, point, number):
+def test_a_withdrawal_that_dies_is_paid_or_returned_once(payer, die_at, point, number):
     give_money(payer, 8000)
     set_password(account=payer, password=wallets.PASSWORD)
     bind(payer, number, kind="bank")
-    died = die_at(point, WITHDRAW, "bank")
-    assert died.returncode == 9, died.stderr.decode()[-2000:]
+    die_at(point, WITHDRAW, "bank")
     sweep()
     operation = Operation.objects.get(kind="payout")
     is_paid = number == wallets.BANK
@@ -133,12 +163,11 @@ REFUND_POINTS = [point for point in faults.POINTS if point != "operation.committ
 
 
 @pytest.mark.parametrize("point", REFUND_POINTS)
-def test_money_back_that_dies_reaches_the_card_once(payer, bob, room, point):
+def test_money_back_that_dies_reaches_the_card_once(payer, bob, room, die_at, point):
     bind(payer)
     transfer = send(payer, room, means=Means())
     run_gateway()
-    died = die_at(point, REFUND, "card")
-    assert died.returncode == 9, died.stderr.decode()[-2000:]
+    die_at(point, REFUND, "card")
     transfer.refresh_from_db()
     assert transfer.status == "returned"
     sweep()
