@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+import pytest_asyncio
 import websockets
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -17,19 +18,31 @@ from tests import cast
 from tests.sockets.kit import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+_open = []
 
 
-@pytest.fixture
-def server(transactional_db):
+@pytest.fixture(scope="module")
+def server(django_db_setup, django_db_blocker):
+    """One for all of these tests: what it remembers goes by person, and each test has its own."""
     started = Server(SUPERAPP_SEND_BURST="5", SUPERAPP_SEND_PER_SECOND="1")
     started.start()
     yield started
     started.stop()
-    connections.close_all()
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def _lines(transactional_db):
+    """The connections of one test end with it."""
+    yield
+    for socket in _open:
+        await socket.close()
+    _open.clear()
 
 
 @pytest.fixture
-def pair(server):
+def pair(server, transactional_db):
     """Alice and Bob with a chat; Carol knows neither."""
     alice, bob, carol = (cast.make_person(name) for name in ("Alice", "Bob", "Carol"))
     cast.make_friends(alice, bob)
@@ -53,7 +66,8 @@ async def enter(server, account, **headers):
         **headers,
     }
     given = {name: value for name, value in given.items() if value}
-    return await websockets.connect(server.ws, additional_headers=given)
+    _open.append(await websockets.connect(server.ws, additional_headers=given))
+    return _open[-1]
 
 
 async def hear(socket, kind):
