@@ -45,12 +45,13 @@ def propose_adjustment(
     return adjustment
 
 
-@transaction.atomic
+@ledger.retried
 def approve_adjustment(*, staff: Person, adjustment: Adjustment, reason: str) -> None:
     """Move the money, once. Raises NotAllowed, OwnProposal, Invalid, Conflict, InsufficientFunds,
     AccountFrozen.
     """
     said = _decides(staff, adjustment, reason)
+    adjustment.refresh_from_db()
     house = ledger.system(adjustment.house, adjustment.currency)
     theirs = ledger.user_available(adjustment.account, adjustment.currency)
     amount = Money(abs(adjustment.amount), adjustment.currency)

@@ -6,8 +6,6 @@ Their balance never falls below zero.
 
 from datetime import UTC, datetime
 
-from django.db import transaction
-
 from payments import events, ledger
 from payments.actions.billing import bill
 from payments.actions.recovering import collect, refreeze
@@ -20,25 +18,25 @@ from superapp.kernel.money import Money
 from superapp.kernel.transitions import move
 
 
+@ledger.retried
 def hear_dispute(*, facts: DisputeFacts) -> str:
     """Bring a dispute to where the gateway says it is; returns a note. Repeats do nothing."""
-    with transaction.atomic():
-        operation = (
-            Operation.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("account")
-            .filter(external_id=facts.charge_id, status=OperationStatus.SUCCEEDED)
-            .first()
-        )
-        if operation is None or facts.amount.currency != operation.currency:
-            return "a dispute of an unknown charge"
-        dispute = Dispute.objects.filter(external_id=facts.external_id).first()
-        if dispute is None:
-            dispute = _open(operation, facts)
-        if facts.status == "won" and dispute.status == DisputeStatus.OPEN:
-            _win(dispute, operation)
-        elif facts.status == "lost" and dispute.status == DisputeStatus.OPEN:
-            _lose(dispute, operation)
-        push.to_accounts([operation.account_id], events.wallet_changed(ref=operation.public_id))
+    operation = (
+        Operation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("account")
+        .filter(external_id=facts.charge_id, status=OperationStatus.SUCCEEDED)
+        .first()
+    )
+    if operation is None or facts.amount.currency != operation.currency:
+        return "a dispute of an unknown charge"
+    dispute = Dispute.objects.filter(external_id=facts.external_id).first()
+    if dispute is None:
+        dispute = _open(operation, facts)
+    if facts.status == "won" and dispute.status == DisputeStatus.OPEN:
+        _win(dispute, operation)
+    elif facts.status == "lost" and dispute.status == DisputeStatus.OPEN:
+        _lose(dispute, operation)
+    push.to_accounts([operation.account_id], events.wallet_changed(ref=operation.public_id))
     return f"dispute {dispute.public_id}"
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Person
+from payments import ledger
 from payments.actions import disputing
 from payments.actions.opening import JOB as ASK_JOB
 from payments.actions.settling import set_aside_unknown, settle
@@ -126,7 +127,6 @@ def follow_object(*, object_id: str) -> str:
         settle(operation_id=operation.pk, result=result)
         return f"operation {operation.public_id}"
     if kind == "charge" and result.outcome == "succeeded":
-        with transaction.atomic():
-            set_aside_unknown(result=result)
+        ledger.whole(lambda: set_aside_unknown(result=result))
         return "unknown: the money waits in suspense"
     return "unknown"

@@ -58,7 +58,7 @@ _H = HoldStatus
 _HOUR = timedelta(hours=1)
 
 
-@transaction.atomic
+@ledger.retried
 def hold_money(
     *,
     payer: Account,
@@ -107,7 +107,7 @@ def hold_money(
     return hold
 
 
-@transaction.atomic
+@ledger.retried
 def capture_hold(*, purpose: str, ref: str, amount: Money, into: AccountRef) -> Hold:
     """Take what it cost, once, `into` the escrow of the service's thing; the rest is free at once.
 
@@ -134,7 +134,7 @@ def capture_hold(*, purpose: str, ref: str, amount: Money, into: AccountRef) -> 
     return hold
 
 
-@transaction.atomic
+@ledger.retried
 def release_hold(*, purpose: str, ref: str) -> Hold:
     """Nothing is taken: all of it is free. Repeats do nothing. Raises HoldNotFound, HoldOver."""
     hold = _locked(purpose=purpose, ref=ref)
@@ -144,7 +144,7 @@ def release_hold(*, purpose: str, ref: str) -> Hold:
     return hold
 
 
-@transaction.atomic
+@ledger.retried
 def void_hold(*, hold: Hold, staff: Person, reason: str) -> Hold:
     """Staff release it, and the service hears so. Raises NotAllowed, HoldOver."""
     if not staff.has_perm("payments.void_hold"):
@@ -156,7 +156,7 @@ def void_hold(*, hold: Hold, staff: Person, reason: str) -> Hold:
     return held
 
 
-@transaction.atomic
+@ledger.retried
 def end_hold(*, hold_id: str) -> None:
     """Its time is over and nobody took anything: it is free again. Repeats do nothing."""
     found = Hold.objects.get(public_id=hold_id)

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
-from psycopg.errors import DeadlockDetected
 
 from accounts.models import Account
 from chat.models import Membership
@@ -86,19 +85,17 @@ def straight(*, payer: Account, payee: Account, step: Callable[[], T]) -> T:
     """Run what takes from one and gives to the other in one transaction, again if it must.
 
     Two who pay each other at once would each hold what the other needs: a pair goes one after the
-    other. Longer circles are broken by the database, and go again from here.
+    other. Longer circles are broken by the database, and go again. Raises TooBusy.
     """
     pair = sorted((payer.pk, payee.pk))
-    for is_last in (False, False, True):
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                name = f"straight:{pair[0]}:{pair[1]}"
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-                return step()
-        except OperationalError as error:
-            if is_last or not isinstance(error.__cause__, DeadlockDetected):
-                raise
-    raise AssertionError("the last try returns or raises")
+
+    def in_turn() -> T:
+        with connection.cursor() as cursor:
+            name = f"straight:{pair[0]}:{pair[1]}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        return step()
+
+    return ledger.whole(in_turn)
 
 
 def payee_of(*, seat: Membership) -> Account:

@@ -11,6 +11,7 @@ from accounts.models import Account
 from chat import queries as chats
 from chat.models import Membership
 from chat.states import ConversationKind
+from payments import ledger
 from payments.actions.billing import bill
 from payments.actions.limiting import count as count_limit
 from payments.actions.moving import Means, check_between, confirm, fund, payee_of
@@ -101,9 +102,8 @@ def send_packet(
         ref=wanted.public_id,
         kind="packet.sent",
     )
-    means = confirm(payer=sender, payment=payment, means=means)
-    with transaction.atomic():
-        return _pay(wanted, payment, means)
+    sure = confirm(payer=sender, payment=payment, means=means)
+    return ledger.whole(lambda: _pay(wanted, payment, sure))
 
 
 def on_packet_paid(ref: str) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from accounts.models import Person
 from payments import ledger, queries
@@ -90,7 +89,7 @@ def _set_aside(items: list[Item]) -> int:
     )
 
 
-@transaction.atomic
+@ledger.retried
 def _suspend(item: Item) -> bool:
     amount = Money(abs(item.theirs), item.currency)
     clearing = ledger.system("gateway:clearing", item.currency)

@@ -78,7 +78,7 @@ def change_pot(*, owner: Account, pot_id: str, name: str, goal: Money) -> Pot:
     return pot
 
 
-@transaction.atomic
+@ledger.retried
 def put_in(*, owner: Account, pot_id: str, amount: Money, client_id: str) -> PotMove:
     """From the balance into the pot; a repeated client_id does it once.
 
@@ -89,7 +89,7 @@ def put_in(*, owner: Account, pot_id: str, amount: Money, client_id: str) -> Pot
     return _moved(pot, _some(amount), client_id)
 
 
-@transaction.atomic
+@ledger.retried
 def take_out(*, owner: Account, pot_id: str, amount: Money, client_id: str) -> PotMove:
     """Back to the balance, where what is owed is taken first; a repeated client_id does it once.
 
@@ -100,7 +100,7 @@ def take_out(*, owner: Account, pot_id: str, amount: Money, client_id: str) -> P
     return _moved(pot, -_some(amount), client_id)
 
 
-@transaction.atomic
+@ledger.retried
 def close_pot(*, owner: Account, pot_id: str) -> Pot:
     """End it: what is in it returns to the balance, and what was to be paid into it ends too.
 

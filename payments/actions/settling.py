@@ -23,16 +23,7 @@ _S = OperationStatus
 
 def settle(*, operation_id: int, result: Result) -> Operation:
     """Bring an operation to where the gateway says it is. Refuses nothing; repeats do nothing."""
-    with transaction.atomic():
-        operation = _locked(operation_id)
-        faults.at("settle.locked")
-        if operation.status not in (*OPEN, _S.AUTHORISED):
-            _after_the_end(operation, result)
-        elif _is_other(operation, result):
-            _set_aside(operation, result)
-        else:
-            _advance(operation, result)
-        faults.at("settle.posted")
+    operation = ledger.whole(lambda: _settle(operation_id, result))
     faults.at("settle.committed")
     return operation
 
@@ -46,12 +37,12 @@ def leave_unknown(*, operation_id: int) -> None:
             _tell(operation)
 
 
+@ledger.retried
 def give_up(*, operation_id: int, reason: str) -> None:
     """The gateway surely never did it: what was put aside for it goes back."""
-    with transaction.atomic():
-        operation = _locked(operation_id)
-        if operation.status in OPEN:
-            _fail(operation, reason)
+    operation = _locked(operation_id)
+    if operation.status in OPEN:
+        _fail(operation, reason)
 
 
 def set_aside_unknown(*, result: Result) -> None:
@@ -60,6 +51,19 @@ def set_aside_unknown(*, result: Result) -> None:
         return
     log.error("money came for an unknown operation: %s", result.external_id)
     _suspend(result)
+
+
+def _settle(operation_id: int, result: Result) -> Operation:
+    operation = _locked(operation_id)
+    faults.at("settle.locked")
+    if operation.status not in (*OPEN, _S.AUTHORISED):
+        _after_the_end(operation, result)
+    elif _is_other(operation, result):
+        _set_aside(operation, result)
+    else:
+        _advance(operation, result)
+    faults.at("settle.posted")
+    return operation
 
 
 def _locked(operation_id: int) -> Operation:

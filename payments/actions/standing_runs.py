@@ -13,6 +13,7 @@ from django.db import transaction
 
 from chat import actions as chat
 from chat import queries as chats
+from payments import ledger
 from payments.actions.authorising import agreed
 from payments.actions.billing import bill
 from payments.actions.moving import Means
@@ -38,7 +39,7 @@ def on_standing_due(payload: Mapping[str, Any]) -> None:
     run_standing(standing_id=payload["ref"])
 
 
-@transaction.atomic
+@ledger.retried
 def run_standing(*, standing_id: str) -> None:
     """Pay the period that is due; nothing is due twice.
 

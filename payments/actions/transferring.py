@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.models import Account
 from chat import queries as chats
 from chat.states import ConversationKind
+from payments import ledger
 from payments.actions.billing import bill
 from payments.actions.limiting import count
 from payments.actions.moving import (
@@ -110,8 +111,7 @@ def pay_transfer(*, wanted: Transfer, means: Means) -> Transfer:
     )
     sure = confirm(payer=wanted.sender, payment=payment, means=means)
     if wanted.code is None:
-        with transaction.atomic():
-            return _pay(wanted, payment, sure)
+        return ledger.whole(lambda: _pay(wanted, payment, sure))
     return straight(
         payer=wanted.sender, payee=wanted.receiver, step=lambda: _pay(wanted, payment, sure)
     )
@@ -140,7 +140,7 @@ def on_transfer_failed(ref: str, reason: str) -> None:
         _bill(transfer)
 
 
-@transaction.atomic
+@ledger.retried
 def accept_transfer(*, receiver: Account, transfer_id: str) -> Transfer:
     """Take it: the money arrives now, or later when its sender chose so.
 
@@ -163,7 +163,7 @@ def accept_transfer(*, receiver: Account, transfer_id: str) -> Transfer:
     return transfer
 
 
-@transaction.atomic
+@ledger.retried
 def return_transfer(*, receiver: Account, transfer_id: str) -> Transfer:
     """Give it back before accepting it. Raises TransferNotFound, TransferOver, AccountFrozen."""
     transfer = _received(receiver, transfer_id)
@@ -175,7 +175,7 @@ def return_transfer(*, receiver: Account, transfer_id: str) -> Transfer:
     return transfer
 
 
-@transaction.atomic
+@ledger.retried
 def end_transfer(*, transfer_id: str) -> None:
     """Its time is over: a waiting one goes back, an accepted one arrives. Repeats do nothing."""
     transfer = _locked(transfer_id)

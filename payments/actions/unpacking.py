@@ -43,7 +43,7 @@ _P = PacketStatus
 _HOUR = timedelta(hours=1)
 
 
-@transaction.atomic
+@ledger.retried
 def open_packet(*, opener: Account, packet_id: str) -> PacketClaim:
     """Take the next share; opening again gives the same one.
 
@@ -80,7 +80,7 @@ def thank_for_packet(*, opener: Account, packet_id: str, text: str) -> PacketCla
     return claim
 
 
-@transaction.atomic
+@ledger.retried
 def end_packet(*, packet_id: str) -> None:
     """Its time is over, or its group: exactly what nobody opened goes back. Repeats do nothing."""
     packet = _locked(packet_id)

@@ -47,7 +47,8 @@ def withdraw(
     payment = Payment(purpose="withdrawal", payee=card_id, amount=amount)
     assess(payer=account, payment=payment, session=session)
     auth = auth or auth_for(account=account, password=password, payment=payment, session=session)
-    with transaction.atomic():
+
+    def put_aside() -> tuple[Operation, bool]:
         done = pressed_before(
             account=account,
             client_key=client_key,
@@ -56,12 +57,14 @@ def withdraw(
             card_id=card_id,
         )
         if done is not None:
-            return done
+            return done, False
         card = owned_card(account=account, card_id=card_id, kind=CardKind.BANK)
         _check(account, card)
         use_auth(account=account, auth=auth, payment=payment, session=session)
-        operation = _put_aside(account, card, amount, fee, client_key)
-    return hurry(operation=operation)
+        return _put_aside(account, card, amount, fee, client_key), True
+
+    operation, is_new = ledger.whole(put_aside)
+    return hurry(operation=operation) if is_new else operation
 
 
 def _check(account: Account, card: Card) -> None:

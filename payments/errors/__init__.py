@@ -27,6 +27,7 @@ from payments.errors.ledger import (
     InsufficientFunds,
     KeyReused,
     OwnProposal,
+    TooBusy,
 )
 from payments.errors.people import (
     AlreadyPaid,
@@ -172,6 +173,7 @@ __all__ = [
     "SplitOver",
     "StandingNotFound",
     "StandingOver",
+    "TooBusy",
     "TooManyCards",
     "TooManyPots",
     "TooManyShares",

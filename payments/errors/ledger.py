@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from superapp.kernel.errors import Conflict, Invalid, NotAllowed
+from superapp.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 
 
 class InsufficientFunds(Conflict):
@@ -37,6 +37,15 @@ class BadPosting(Invalid):
 
     code = "ledger.bad_posting"
     message = _("Money can't be moved like that.")
+
+
+class TooBusy(Refusal):
+    """The database broke it off each time it was tried. Not an answer to keep: the same may be asked
+    again, with the same key."""
+
+    code = "ledger.too_busy"
+    status = 503
+    message = _("Too much is happening at once. Nothing was moved: try again.")
 
 
 class OwnProposal(NotAllowed):

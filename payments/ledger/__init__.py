@@ -19,6 +19,7 @@ from payments.ledger.refs import (
     user_available,
     user_receivable,
 )
+from payments.ledger.retrying import retried, whole
 from payments.ledger.standing import balance, close, freeze_out, unfreeze
 
 __all__ = [
@@ -35,10 +36,12 @@ __all__ = [
     "merchant_receivable",
     "post",
     "pot",
+    "retried",
     "reverse",
     "system",
     "transit",
     "unfreeze",
     "user_available",
     "user_receivable",
+    "whole",
 ]

@@ -5,6 +5,10 @@ from superapp.settings import env
 # Into how many accounts the income of one merchant is spread: payments to one of them do not wait
 # for each other. More may be set at any time; fewer only stops using the others for new income.
 LEDGER_SHARDS = env.number("SUPERAPP_LEDGER_SHARDS", 32)
+# How often an action is tried when the database breaks it off for others, and the most that is waited
+# before the second try; twice as long before each further one.
+LEDGER_TRIES = env.number("SUPERAPP_LEDGER_TRIES", 3)
+LEDGER_RETRY_SECONDS = env.seconds("SUPERAPP_LEDGER_RETRY", 0.02)
 # How often all books are checked, and how old the last check may be before the page turns red.
 LEDGER_CHECK_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_SECONDS", 600)
 LEDGER_CHECK_STALE_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_STALE_SECONDS", 1800)
