@@ -30,6 +30,8 @@ SUPERAPP_ORIGIN=https://superapp.example
 # compose.yaml puts these into DATABASE_URL and REDIS_URL; use letters and digits only.
 POSTGRES_PASSWORD=
 VALKEY_PASSWORD=
+# A database role of the application's own, if you made one: docs/deploy.md, "Two database roles".
+# APP_DATABASE_URL=
 # Mail for sign-in codes.
 SUPERAPP_SMTP_HOST=
 SUPERAPP_SMTP_USER=

@@ -9,6 +9,9 @@ LEDGER_SHARDS = env.number("SUPERAPP_LEDGER_SHARDS", 32)
 # before the second try; twice as long before each further one.
 LEDGER_TRIES = env.number("SUPERAPP_LEDGER_TRIES", 3)
 LEDGER_RETRY_SECONDS = env.seconds("SUPERAPP_LEDGER_RETRY", 0.02)
+# The database role of the application, where another one owns the tables (docs/deploy.md). Empty: one
+# role for both.
+LEDGER_ROLE = env.text("SUPERAPP_LEDGER_ROLE")
 # How often all books are checked, and how old the last check may be before the page turns red.
 LEDGER_CHECK_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_SECONDS", 600)
 LEDGER_CHECK_STALE_SECONDS = env.number("SUPERAPP_LEDGER_CHECK_STALE_SECONDS", 1800)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from payments import actions, queries
 from payments.gateways import Silent
+from payments.ledger import roles
 
 
 class Command(BaseCommand):
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         found = queries.check_books()
         for line in found.lines():
             self.stdout.write(line)
+        if roles.is_owner():
+            self.stdout.write("note I6   This role could switch the guards off: see docs/deploy.md")
         is_green = self._gateway() and found.is_green
         if not is_green:
             raise CommandError("The books are not right.", returncode=1)
