@@ -5,11 +5,12 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import SandboxAttachment, SandboxLetter
-from payments import actions
+from payments import actions, queries
 from payments.errors import BadPeriod, CurrencyNotHeld, NoAddress
 from superapp.kernel.errors import Invalid, TooLarge, TooMany
 from superapp.kernel.idempotency import KeyReused
 from superapp.kernel.models import Job
+from tests.payments.test_between_api import caller
 from tests.payments.test_statements import history, on  # noqa: F401
 from tests.payments.wallets import run_gateway
 
@@ -115,3 +116,64 @@ def test_the_page_says_that_it_is_on_its_way(alice_mails):
     page = browser.post("/wallet/statement/?month=2026-11", filled).content.decode()
     assert "Confirm an e-mail address first" in page
     assert waiting() == 1
+
+
+@pytest.fixture
+def ask(alice_mails):
+    return caller(alice_mails)
+
+
+def test_a_program_asks_for_it_and_a_key_asks_once(ask):
+    first, again = (ask("POST", "statement-mails/", ASKED, key="k1") for _try in range(2))
+    assert first == again == (202, {"to": "alice@home.example"})
+    assert waiting() == 1
+    other = ask("POST", "statement-mails/", ASKED | {"kind": "ofx"}, key="k1")
+    assert (other[0], other[1]["code"], waiting()) == (422, "idempotency.key_reused", 1)
+    run_gateway()
+    file = SandboxAttachment.objects.get(letter__to="alice@home.example")
+    assert file.name == "statement-2026-10-2026-11-CNY.csv"
+    assert b"130.00" in Client().get(_address(file)).content
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "code"),
+    [
+        ({"first": "2026-11", "last": "2026-10"}, 400, BadPeriod.code),
+        ({"first": "2025-11"}, 400, BadPeriod.code),
+        ({"first": "2026-13"}, 400, "invalid"),
+        ({"first": "2026-1"}, 400, "invalid"),
+        ({"first": ["2026-10"]}, 400, "invalid"),
+        ({"last": "٢٠٢٦-١١"}, 400, "invalid"),
+        ({"last": None}, 400, "invalid"),
+        ({"currency": "XXX"}, 400, CurrencyNotHeld.code),
+        ({"kind": "exe"}, 400, "invalid"),
+    ],
+)
+def test_a_program_is_told_what_is_wrong(ask, wrong, status, code):
+    answer = ask("POST", "statement-mails/", ASKED | wrong)
+    assert (answer[0], answer[1]["code"], waiting()) == (status, code, 0)
+    assert ask("POST", "statement-mails/", ASKED)[0] == 202
+    assert waiting() == 1
+
+
+def test_a_program_sends_only_its_own_persons_and_only_so_many(ask, bob, settings):
+    settings.STATEMENT_MAILS_PER_DAY = 1
+    EmailAddress.objects.filter(user=bob.person).delete()
+    refused = caller(bob)("POST", "statement-mails/", ASKED)
+    assert (refused[0], refused[1]["code"]) == (NoAddress.status, NoAddress.code)
+    assert Client().post("/api/v1/statement-mails/", ASKED, "application/json").status_code == 401
+    assert waiting() == 0
+    assert ask("POST", "statement-mails/", ASKED)[0] == 202
+    spent = ask("POST", "statement-mails/", ASKED)
+    assert (spent[0], waiting()) == (429, 1)
+    EmailAddress.objects.create(user=bob.person, email="bob@home.example", verified=True)
+    assert caller(bob)("POST", "statement-mails/", ASKED) == (202, {"to": "bob@home.example"})
+    run_gateway()
+    files = {one.letter.to: one for one in SandboxAttachment.objects.select_related("letter")}
+    assert b"130.00" not in Client().get(_address(files["bob@home.example"])).content
+    assert b"130.00" in Client().get(_address(files["alice@home.example"])).content
+    assert queries.check_books().is_green
+
+
+def _address(file):
+    return f"/sandbox/inbox/{file.public_id}/"
