@@ -1,7 +1,7 @@
 """`./dev check`: everything CI looks at. Every step runs, whatever the ones before it found.
 
 A browser waits much of its time, and so do the slow tests: they run side by side, each lane with
-servers of its own. The unit tests, which fill every core, come last and alone.
+servers of its own. The unit tests, which fill every core, come when the slow ones are done.
 """
 
 from __future__ import annotations
@@ -51,10 +51,9 @@ def main(arguments: list[str]) -> int:
         if not chosen:
             names = ", ".join(step.name for step in everything)
             raise SystemExit(f"There is no such step. There are: {names}")
-        *beside, alone = [[step for step in lane if step.name in chosen] for lane in lanes]
+        beside = [[step for step in lane if step.name in chosen] for lane in lanes]
         with ThreadPoolExecutor(len(beside)) as pool:
             results = [result for lane in pool.map(_run_all, beside) for result in lane]
-        results += _run_all(alone)
     say("\n" + "-" * 60)
     for step, is_fine, seconds in results:
         say(f"{'ok    ' if is_fine else 'FAILED'}  {step.name:<14}{seconds:6.1f} s")
@@ -62,8 +61,8 @@ def main(arguments: list[str]) -> int:
 
 
 def steps(servers: dict[str, str], others: dict[str, str]) -> list[list[Step]]:
-    """Lanes: all but the last run side by side."""
-    looks = [
+    """Lanes, which run side by side."""
+    most = [
         Step("format", [_program("ruff"), "format", "--check", "."]),
         Step("lint", [_program("ruff"), "check", "."]),
         Step("types", [_program("mypy")]),
@@ -80,10 +79,10 @@ def steps(servers: dict[str, str], others: dict[str, str]) -> list[list[Step]]:
         ),
         Step("conformance", [sys.executable, "-m", "ops.conformance"], servers),
         Step("slow-tests", _pytest("slow and not browser"), *_tests(servers)),
+        Step("unit-tests", _pytest("not browser and not slow", *SIDE_BY_SIDE), *_tests(servers)),
     ]
     browser = Step("browser-tests", _pytest("browser"), *_tests(others))
-    units = Step("unit-tests", _pytest("not browser and not slow", *SIDE_BY_SIDE), *_tests(servers))
-    return [looks, [browser], [units]]
+    return [most, [browser]]
 
 
 def fix(arguments: list[str]) -> int:
