@@ -29,6 +29,7 @@ from playwright.async_api import BrowserContext, Page
 PHONE, DESKTOP = (390, 844), (1440, 900)
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = next((ROOT / "tests" / "vendor" / "axe-core").glob("*/axe.min.js"))
+AXE_SOURCE = f"{AXE.read_text()};0"
 # No sandbox: containers run as root. Fake devices: recording and calling need no hardware.
 FLAGS = [
     "--no-sandbox",
@@ -44,6 +45,39 @@ FLAGS = [
 WAIT_MS = 8000
 
 
+class Remembered:
+    """What the product answered to a request for a static file is said again to the next one: files
+    do not change during a run, and each window of each test begins with all of them."""
+
+    def __init__(self, product) -> None:
+        self._product = product
+        self._answers: dict[str, list[dict]] = {}
+
+    async def __call__(self, scope, receive, send) -> None:
+        path = scope["path"]
+        asks = {name for name, _value in scope["headers"]}
+        is_plain = not asks & {b"range", b"if-modified-since", b"if-none-match"}
+        if not path.startswith(settings.STATIC_URL) or not is_plain or scope["method"] != "GET":
+            await self._product(scope, receive, send)
+            return
+        answer = self._answers.get(path, [])
+        if not answer:
+
+            async def note(message) -> None:
+                answer.append(message)
+
+            await self._product(scope, receive, note)
+            # A window that closes meanwhile cuts the answer off.
+            if is_whole(answer) and answer[0]["status"] == 200:
+                self._answers[path] = answer
+        for message in answer:
+            await send(message)
+
+
+def is_whole(answer) -> bool:
+    return bool(answer) and answer[-1]["type"].endswith(".body") and not answer[-1].get("more_body")
+
+
 class Site:
     """The product on a port of its own, pages and sockets, on the database of the tests."""
 
@@ -56,7 +90,10 @@ class Site:
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                application, log_level="warning", lifespan="off", timeout_graceful_shutdown=2
+                Remembered(application),
+                log_level="warning",
+                lifespan="off",
+                timeout_graceful_shutdown=2,
             )
         )
         self._thread = threading.Thread(
@@ -168,12 +205,18 @@ class Visit:
 async def axe(page: Page) -> list[str]:
     """Serious and critical findings of axe-core, one line each."""
     # Over the debugging protocol: the content policy stays on, and would refuse a script element.
-    session = await page.context.new_cdp_session(page)
-    await session.send("Runtime.evaluate", {"expression": f"{AXE.read_text()};0"})
-    await session.detach()
+    if not await page.evaluate("() => 'axe' in window"):
+        session = await page.context.new_cdp_session(page)
+        await session.send("Runtime.evaluate", {"expression": AXE_SOURCE})
+        await session.detach()
     # Preloading would copy imported style sheets into style elements, which the policy refuses as well.
+    # A rule's findings have its impact: rules of lesser impact would be run for nothing.
     found = await page.evaluate(
-        "() => axe.run(document, { resultTypes: ['violations'], preload: false })"
+        """() => {
+          const lesser = axe._audit.rules.filter(({ impact }) => ["minor", "moderate"].includes(impact));
+          const rules = Object.fromEntries(lesser.map(({ id }) => [id, { enabled: false }]));
+          return axe.run(document, { rules, resultTypes: ["violations"], preload: false });
+        }"""
     )
     return [
         f"{fault['impact']} {fault['id']}: {node['target']} {node['failureSummary']}"
