@@ -19,6 +19,11 @@ DO $$ DECLARE t regclass; is_used boolean; BEGIN
   END LOOP;
 END $$
 """
+_WRITTEN = """
+SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+    + pg_stat_get_xact_tuples_deleted(oid))
+FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 
 
 def flush_fast() -> None:
@@ -40,3 +45,10 @@ def undone() -> Iterator[None]:
     with block:
         yield
         transaction.set_rollback(True)
+
+
+def written() -> int:
+    """Rows written in this transaction so far, those that were undone again among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
+        return int(cursor.fetchone()[0])

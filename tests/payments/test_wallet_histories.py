@@ -25,7 +25,7 @@ from superapp.kernel import outbox, time
 from superapp.kernel.errors import Refusal
 from superapp.kernel.models import Job
 from superapp.kernel.money import Money
-from tests.database import undone
+from tests.database import undone, written
 from tests.payments import wallets
 from tests.payments.wallet_aside import MINOR, NAME, RIGHT, Aside, AsideModel
 from tests.payments.wallet_model import NAMES, Thing
@@ -46,7 +46,7 @@ class Histories(Aside, RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.undo = undone()
+        self.undo, self.checked = undone(), None
         self.undo.__enter__()
         self.clock = time_machine.travel(time.now(), tick=False)
         self.now = self.clock.__enter__()
@@ -344,11 +344,12 @@ class Histories(Aside, RuleBasedStateMachine):
     def the_model_agrees(self):
         self.model.catch_up()
         found = {name: wallets.has(account) for name, account in self.people.items()}
-        assert found == self.model.money
-        assert self.model.total() == self.model.outside
-        books = queries.check_books(seals=0)
-        assert [(one.code, one.faults) for one in books.rules if one.faults] == []
-        assert books.is_green
+        assert (found, self.model.total()) == (self.model.money, self.model.outside)
+        # Where nothing was written the books say what they said after the step before.
+        if (now := written()) != self.checked:
+            self.checked = now
+            books = queries.check_books(seals=0)
+            assert books.is_green, [(one.code, one.faults) for one in books.rules if one.faults]
 
     def teardown(self):
         try:

@@ -35,14 +35,19 @@ class AsideModel(Model):
             return thing.taken  # in the escrow of the ride
         return Model.waiting(thing)
 
-    def _pot(self, ref, thing):
-        row = Pot.objects.get(public_id=ref)
+    def kept(self):
+        return Model.kept(self) | {
+            "pot": Pot.objects.select_related("account"),
+            "standing": Standing.objects.select_related("account"),
+            "hold": Hold.objects,
+        }
+
+    def _pot(self, row, thing):
         assert (row.status, row.amount) == (thing.status, thing.amount)
-        lies = ledger.balance(ledger.pot(row.account, ref, "CNY")).minor
+        lies = ledger.balance(ledger.pot(row.account, row.public_id, "CNY")).minor
         assert lies == thing.amount
 
-    def _standing(self, ref, thing):
-        row = Standing.objects.select_related("account").get(public_id=ref)
+    def _standing(self, row, thing):
         was, thing.status = thing.status, row.status
         if was != row.status:
             assert was not in OVER
@@ -68,8 +73,7 @@ class AsideModel(Model):
             made.count, made.due = 0, run.transfer.due_at
             self.things[run.transfer.public_id] = made
 
-    def _hold(self, ref, thing):
-        row = Hold.objects.get(public_id=ref)
+    def _hold(self, row, thing):
         was, thing.status = thing.status, row.status
         by_card = thing.does != "balance"
         match was, row.status:

@@ -94,18 +94,31 @@ class Model:
 
     # ---- what the product's clock, cards and banks did meanwhile
 
-    def catch_up(self):
-        for ref, thing in sorted(self.things.items(), key=_plans_first):
-            getattr(self, f"_{thing.kind}")(ref, thing)
+    def kept(self):
+        """Where the product keeps the things of each kind."""
+        return {
+            "topup": Operation.objects,
+            "withdrawal": Operation.objects,
+            "transfer": Transfer.objects,
+            "packet": RedPacket.objects,
+            "share": SplitShare.objects,
+        }
 
-    def _topup(self, ref, thing):
-        status = self._operation(ref, thing)
+    def catch_up(self):
+        rows = {}
+        for kind, stored in self.kept().items():
+            rows |= stored.in_bulk(self.of(kind), field_name="public_id")
+        for ref, thing in sorted(self.things.items(), key=_plans_first):
+            getattr(self, f"_{thing.kind}")(rows[ref], thing)
+
+    def _topup(self, row, thing):
+        status = self._operation(row, thing)
         if status == "succeeded":
             self._comes(thing.payer, thing.amount)
 
-    def _withdrawal(self, ref, thing):
+    def _withdrawal(self, row, thing):
         before = thing.status
-        status = self._operation(ref, thing)
+        status = self._operation(row, thing)
         if status == "succeeded" and before == "open":
             self.outside -= thing.amount
         elif status == "failed":
@@ -115,9 +128,8 @@ class Model:
                 self.outside += thing.amount
             self.money[thing.payer] += thing.amount
 
-    def _operation(self, ref, thing):
+    def _operation(self, row, thing):
         """The new status, where it is one."""
-        row = Operation.objects.get(public_id=ref)
         is_open = row.status not in {"succeeded", "failed", "reversed"}
         found = "open" if is_open else row.status
         if found == thing.status:
@@ -127,8 +139,7 @@ class Model:
         thing.status = found
         return found
 
-    def _transfer(self, ref, thing):
-        row = Transfer.objects.get(public_id=ref)
+    def _transfer(self, row, thing):
         was, thing.status = thing.status, row.status
         match was, row.status:
             case same, other if same == other:
@@ -147,8 +158,7 @@ class Model:
             case _:
                 raise AssertionError((was, row.status))
 
-    def _packet(self, ref, thing):
-        row = RedPacket.objects.get(public_id=ref)
+    def _packet(self, row, thing):
         was, thing.status = thing.status, row.status
         match was, row.status:
             case same, other if same == other:
@@ -164,8 +174,7 @@ class Model:
             case _:
                 raise AssertionError((was, row.status))
 
-    def _share(self, ref, thing):
-        row = SplitShare.objects.get(public_id=ref)
+    def _share(self, row, thing):
         was, thing.status = thing.status, row.status
         match was, row.status:
             case same, other if same == other:
