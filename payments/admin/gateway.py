@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, linebreaksbr
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
@@ -18,6 +18,7 @@ from payments.states import DisputeStatus
 from superapp.kernel import media
 from superapp.kernel.admin import ConsoleAdmin, button, column
 from superapp.kernel.errors import NotFound
+from superapp.kernel.money import Money
 
 
 @admin.register(Operation)
@@ -102,15 +103,27 @@ class DisputeAdmin(ConsoleAdmin):
     search_fields = ("public_id", "external_id", "operation__public_id")
     ordering = ("-pk",)
     fields = (
-        *("public_id", "external_id", "operation", "sum_shown", "held", "owed", "currency"),
+        *("public_id", "external_id", "operation", "sum_shown", "held_shown", "owed_shown"),
         *("reason", "status", "opened_at", "due_at", "closed_at"),
-        *("answer", "file_shown", "answered_by", "answered_at", "taken_at"),
+        *("answer_shown", "file_shown", "answered_by", "answered_at", "taken_at"),
     )
     actions_detail = ("respond", "show_file", "decide")
 
     @column(_("Amount"))
     def sum_shown(self, dispute: Dispute) -> str:
         return wording.written(dispute.money)
+
+    @column(_("Held"))
+    def held_shown(self, dispute: Dispute) -> str:
+        return wording.written(Money(dispute.held, dispute.currency))
+
+    @column(_("Owed"))
+    def owed_shown(self, dispute: Dispute) -> str:
+        return wording.written(Money(dispute.owed, dispute.currency))
+
+    @column(_("Answer"))
+    def answer_shown(self, dispute: Dispute) -> str:
+        return linebreaksbr(dispute.answer, autoescape=True)
 
     @column(_("Attached file"))
     def file_shown(self, dispute: Dispute) -> str:
@@ -132,7 +145,14 @@ class DisputeAdmin(ConsoleAdmin):
             ),
         )
 
-    @button(_("Show the attached file"), permission="operate")
+    def has_show_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Where there is a file."""
+        if not self.has_operate_permission(request):
+            return False
+        row = self.get_object(request, object_id) if object_id else None
+        return row is None or row.answer_file is not None
+
+    @button(_("Show the attached file"), permission="show")
     def show_file(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         row = self._row(request, object_id)
         assert isinstance(row, Dispute)

@@ -172,7 +172,12 @@ def test_staff_answer_from_the_console(disputed, alice, root):
     console.force_login(root)
     address = reverse("admin:payments_dispute_respond", args=[disputed.pk])
     shown = reverse("admin:payments_dispute_show_file", args=[disputed.pk])
-    assert console.get(shown).status_code == 404
+    row = reverse("admin:payments_dispute_change", args=[disputed.pk])
+    page = console.get(row).content.decode()
+    assert (address in page, shown in page) == (True, False)
+    assert "CN¥50.00" in page
+    assert "5000" not in page
+    assert console.get(shown).status_code == 403
     assert 'enctype="multipart/form-data"' in console.get(address).content.decode()
     bad = {"text": "Because.", "file": SimpleUploadedFile("a.pdf", b"hello")}
     page = console.post(address, bad)
@@ -181,8 +186,18 @@ def test_staff_answer_from_the_console(disputed, alice, root):
     assert console.post(address, good).status_code == 302
     disputed.refresh_from_db()
     assert media.read(disputed.answer_file) == PDF
+    assert shown in console.get(row).content.decode()
     answer = console.get(shown)
     assert answer["Content-Disposition"].startswith("attachment")
     assert b"".join(answer.streaming_content) == PDF
     the_bank_decides()
     assert has(alice) == 5000
+
+
+def test_the_console_shows_the_answer_as_it_was_written(disputed, root):
+    actions.answer_dispute(dispute=disputed, staff=root, text="They paid.\nTwice <b>.")
+    console = Client()
+    console.force_login(root)
+    page = console.get(reverse("admin:payments_dispute_change", args=[disputed.pk]))
+    assert "They paid.<br>Twice &lt;b&gt;." in page.content.decode()
+    green()
