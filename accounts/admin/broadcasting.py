@@ -1,6 +1,7 @@
 """The screens of the business console about what it says to many, and how that was received."""
 
 import csv
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -44,6 +45,14 @@ class BroadcastAdmin(Composed):
     actions_detail = (
         *("edit", "preview", "submit", "approve"),
         *("send_back", "cancel", "recall"),
+    )
+    offered = MappingProxyType(
+        {
+            BroadcastStatus.DRAFT: ("edit", "preview", "submit", "cancel"),
+            BroadcastStatus.REVIEW: ("approve", "send_back", "preview", "cancel"),
+            BroadcastStatus.SCHEDULED: ("cancel",),
+            BroadcastStatus.SENT: ("recall",),
+        }
     )
     actions_list = ("make",)
 
@@ -176,21 +185,6 @@ class BroadcastAdmin(Composed):
             _("Take back"),
             publishing.recall_broadcast,
         )
-
-    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
-        """Only what its status allows; an illegal step is not offered."""
-        found = super().get_actions_detail(request, object_id)
-        row: Any = self.get_object(request, object_id)
-        offered = _OFFERED.get(row.status, set()) if row is not None else set()
-        return [one for one in found if one.action_name.rpartition("_")[2] in offered]
-
-
-_OFFERED: dict[str, set[str]] = {
-    BroadcastStatus.DRAFT: {"edit", "preview", "submit", "cancel"},
-    BroadcastStatus.REVIEW: {"approve", "back", "preview", "cancel"},
-    BroadcastStatus.SCHEDULED: {"cancel"},
-    BroadcastStatus.SENT: {"recall"},
-}
 
 
 class FigureAdmin(BusinessAdmin):

@@ -1,6 +1,7 @@
 """The screens of the business console about its audience."""
 
 import csv
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -23,7 +24,7 @@ from accounts.models import (
 )
 from accounts.states import StaffMay
 from superapp.kernel import time
-from superapp.kernel.admin import button, column
+from superapp.kernel.admin import button, column, shortened
 from superapp.kernel.errors import Refusal
 
 
@@ -36,6 +37,9 @@ class FollowerAdmin(BusinessAdmin):
     ordering = ("-pk",)
     fields = ("who", "openid", "remark", "tag_names", "source", "followed_at", "is_blacklisted")
     actions_detail = ("describe", "blacklist", "unblacklist")
+    offered = MappingProxyType(
+        {"heard": ("describe", "blacklist"), "silent": ("describe", "unblacklist")}
+    )
     actions_list = ("export",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Follow]:
@@ -48,6 +52,9 @@ class FollowerAdmin(BusinessAdmin):
     @column(_("Tags"))
     def tag_names(self, follow: Follow) -> str:
         return ", ".join(tag.name for tag in follow.tags.all()) or "–"
+
+    def status_of(self, follow: Follow) -> str:
+        return "silent" if follow.is_blacklisted else "heard"
 
     @button(_("Remark and tags"), permission="role")
     def describe(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -149,7 +156,11 @@ class AutoReplyAdmin(BusinessAdmin):
     ordering = ("pk",)
     fields = ("name", "trigger", "words", "answers", "choice", "is_on")
     actions_detail = ("switch_on", "switch_off", "drop")
+    offered = MappingProxyType({"on": ("switch_off", "drop"), "off": ("switch_on", "drop")})
     actions_list = ("make",)
+
+    def status_of(self, rule: AutoReply) -> str:
+        return "on" if rule.is_on else "off"
 
     @column(_("Name"))
     def name(self, rule: AutoReply) -> str:
@@ -249,14 +260,18 @@ class MenuAdmin(BusinessAdmin):
 
 class SceneAdmin(BusinessAdmin):
     what = StaffMay.CONTENT
-    list_display = ("scene", "address", "expires_at", "created_at")
+    list_display = ("place", "address", "expires_at", "created_at")
     ordering = ("-pk",)
-    fields = ("scene", "address", "code", "expires_at", "created_at")
+    fields = ("place", "address", "code", "expires_at", "created_at")
     actions_list = ("make",)
+
+    @column(_("Where the code hangs"))
+    def place(self, scene: QRScene) -> str:
+        return scene.scene
 
     @column(_("Address"))
     def address(self, scene: QRScene) -> str:
-        return reverse("accounts:official-scan", args=[scene.ticket])
+        return shortened(reverse("accounts:official-scan", args=[scene.ticket]))
 
     @column(_("Code"))
     def code(self, scene: QRScene) -> str:

@@ -30,8 +30,14 @@ BLOCK_NAMES = {
 }
 
 
+# What is typed has its own direction, whatever the console's language.
+_AUTO = {"dir": "auto"}
+
+
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=UnfoldAdminTextInputWidget, **more)
+    return forms.CharField(
+        label=label, max_length=most, widget=UnfoldAdminTextInputWidget(attrs=_AUTO), **more
+    )
 
 
 def _switch(label: Any, **more: Any) -> forms.BooleanField:
@@ -65,7 +71,7 @@ class ReplyForm(forms.Form):
         required=False,
         max_length=settings.COMMENT_MAX,
         help_text=_("Shown under the comment. Empty takes the answer away."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, **_AUTO}),
     )
 
 
@@ -105,7 +111,7 @@ class BroadcastForm(forms.Form):
         required=False,
         max_length=settings.BROADCAST_TEXT_MAX,
         help_text=_("A text, or else articles."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5, **_AUTO}),
     )
     articles = forms.MultipleChoiceField(
         label=_("Articles"),
@@ -160,7 +166,7 @@ class BlocksForm(forms.Form):
         fields: dict[str, forms.Field] = {}
         if kind in {"text", "quote"}:
             fields["text"] = forms.CharField(
-                label=_("Words"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 6})
+                label=_("Words"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, **_AUTO})
             )
         elif kind != "line":
             label = _("What it shows") if kind == "picture" else _("Words")

@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -16,9 +18,14 @@ from accounts.models import OfficialAccount
 from accounts.queries import LIBRARY
 from accounts.states import CallbackMode, ReplyChoice, ReplyTrigger, StaffRole
 
+# What is typed has its own direction, whatever the console's language.
+_AUTO = {"dir": "auto"}
+
 
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=UnfoldAdminTextInputWidget, **more)
+    return forms.CharField(
+        label=label, max_length=most, widget=UnfoldAdminTextInputWidget(attrs=_AUTO), **more
+    )
 
 
 class NameForm(forms.Form):
@@ -40,7 +47,10 @@ class RoleForm(forms.Form):
 class FollowerForm(forms.Form):
     remark = _line(_("Remark"), settings.FOLLOWER_REMARK_MAX, required=False)
     tag_numbers = forms.TypedMultipleChoiceField(
-        label=_("Tags"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Tags"),
+        coerce=int,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     def __init__(self, *args: Any, tags: Any, **kwargs: Any) -> None:
@@ -59,13 +69,13 @@ class AutoReplyForm(forms.Form):
         required=False,
         max_length=400,
         help_text=_("One a line. A line in quotes must be the whole message."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, **_AUTO}),
     )
     replies = forms.CharField(
         label=_("Answers"),
         max_length=4000,
         help_text=_("Up to five, with an empty line between them."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8, **_AUTO}),
     )
     choice = forms.ChoiceField(
         label=_("Say"), choices=ReplyChoice.choices, widget=UnfoldAdminSelectWidget
@@ -169,7 +179,7 @@ class PictureForm(forms.Form):
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_("JPEG, PNG or WebP, up to 10 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": "image/*"}),
     )
 
 
@@ -209,8 +219,13 @@ class MenuForm(forms.Form):
             initial=kind,
             widget=UnfoldAdminSelectWidget,
         )
-        self.fields[f"{key}_said"] = _line(
-            _("Text or address"), settings.MENU_URL_MAX, required=False, initial=said
+        # A text may have several lines: in a field of one they would run together.
+        self.fields[f"{key}_said"] = forms.CharField(
+            label=_("Text or address"),
+            max_length=settings.MENU_URL_MAX,
+            required=False,
+            initial=said,
+            widget=UnfoldAdminTextareaWidget(attrs={"rows": max(1, said.count("\n") + 1), **_AUTO}),
         )
         return [self[f"{key}_{part}"] for part in ("name", "kind", "said")]
 
@@ -232,5 +247,6 @@ class MenuForm(forms.Form):
         if not any(told.values()):
             return {}
         kind = told["kind"]
+        told["said"] = told["said"].replace("\r\n", "\n")
         button = {"name": told["name"]}
         return button | ({"type": kind, _FIELD[kind]: told["said"]} if kind else {})

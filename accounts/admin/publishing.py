@@ -1,6 +1,7 @@
 """The screens of the business console about what it publishes: pictures, articles, comments, pages."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from accounts.actions import publishing
 from accounts.admin import composing
 from accounts.admin.site import BusinessAdmin, actor_of, business
 from accounts.models import Article, Comment, Page, Picture
-from accounts.states import ArticleStatus, StaffMay
+from accounts.states import ArticleStatus, CommentStatus, PageStatus, StaffMay
 from superapp.kernel.admin import button, column
 from superapp.kernel.errors import Refusal
 from superapp.kernel.ids import new_id
@@ -168,6 +169,13 @@ class ArticleAdmin(Composed):
     ordering = ("-pk",)
     fields = ("title", "summary", "author", "status", "address", "published_at", "made_by")
     actions_detail = ("edit", "preview", "publish", "copy", "withdraw")
+    offered = MappingProxyType(
+        {
+            ArticleStatus.DRAFT: ("edit", "preview", "publish", "copy"),
+            ArticleStatus.PUBLISHED: ("preview", "copy", "withdraw"),
+            ArticleStatus.WITHDRAWN: ("copy",),
+        }
+    )
     actions_list = ("make",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
@@ -245,6 +253,13 @@ class CommentAdmin(Composed):
     ordering = ("-pk",)
     fields = ("text", "who", "article", "status", "reply", "created_at")
     actions_detail = ("show", "hide", "answer")
+    offered = MappingProxyType(
+        {
+            CommentStatus.HELD: ("show", "hide", "answer"),
+            CommentStatus.SELECTED: ("hide", "answer"),
+            CommentStatus.HIDDEN: ("show", "answer"),
+        }
+    )
 
     @column(_("Name"))
     def who(self, comment: Comment) -> str:
@@ -281,6 +296,13 @@ class PageAdmin(Composed):
     ordering = ("-pk",)
     fields = ("title", "address", "status", "is_tab", "published_at")
     actions_detail = ("edit", "publish", "withdraw")
+    offered = MappingProxyType(
+        {
+            PageStatus.DRAFT: ("edit", "publish"),
+            PageStatus.PUBLISHED: ("edit", "publish", "withdraw"),
+            PageStatus.WITHDRAWN: ("edit", "publish"),
+        }
+    )
     actions_list = ("make",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:

@@ -1,6 +1,7 @@
 """The screens of the business console about the account itself: papers, staff, audit log."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -14,8 +15,8 @@ from accounts.admin import forms
 from accounts.admin.licences import LicenceAdmin
 from accounts.admin.site import BusinessAdmin, actor_of, business
 from accounts.models import OfficialAccount, Staff, StaffInvitation
-from accounts.states import StaffMay
-from superapp.kernel.admin import button, column
+from accounts.states import InvitationStatus, OfficialStatus, StaffMay
+from superapp.kernel.admin import button, column, shortened
 
 
 class StaffAdmin(BusinessAdmin):
@@ -26,6 +27,11 @@ class StaffAdmin(BusinessAdmin):
     ordering = ("pk",)
     fields = ("who", "role", "nickname", "joined_at")
     actions_detail = ("change_role", "remove")
+    # The owner stays.
+    offered = MappingProxyType(dict.fromkeys(actions.INVITED_ROLES, ("change_role", "remove")))
+
+    def status_of(self, staff: Staff) -> str:
+        return staff.role
 
     @column(_("Name"))
     def who(self, staff: Staff) -> str:
@@ -67,13 +73,14 @@ class InvitationAdmin(BusinessAdmin):
     ordering = ("-pk",)
     fields = ("role", "status", "address", "inviter", "accepted_by", "due_at")
     actions_detail = ("withdraw",)
+    offered = MappingProxyType({InvitationStatus.WAITING: ("withdraw",)})
     actions_list = ("make",)
 
     @column(_("Address"))
     def address(self, invitation: StaffInvitation) -> str:
         if invitation.status != "waiting":
             return "–"
-        return reverse("accounts:official-join", args=[invitation.token])
+        return shortened(reverse("accounts:official-join", args=[invitation.token]))
 
     @button(_("Invite somebody"), permission="role")
     def make(self, request: HttpRequest) -> HttpResponse:
@@ -100,6 +107,10 @@ class InvitationAdmin(BusinessAdmin):
         )
 
 
+# What everybody sees of it may be changed at any time.
+_SHOWN = ("describe", "rename", "picture")
+
+
 class ProfileAdmin(BusinessAdmin, LicenceAdmin):
     licence_permission = "role"
     what = StaffMay.PROFILE
@@ -120,6 +131,15 @@ class ProfileAdmin(BusinessAdmin, LicenceAdmin):
         (_("For programs"), {"fields": ["appid", "original_id"]}),
     )
     actions_detail = ("papers", "licence", "describe", "rename", "picture", "submit")
+    offered = MappingProxyType(
+        {
+            OfficialStatus.DRAFT: actions_detail,
+            OfficialStatus.SUBMITTED: ("licence", *_SHOWN),
+            OfficialStatus.REJECTED: actions_detail,
+            OfficialStatus.APPROVED: ("papers", "licence", *_SHOWN),
+            OfficialStatus.SUSPENDED: ("licence", *_SHOWN),
+        }
+    )
 
     @column(_("Name"))
     def name(self, official: OfficialAccount) -> str:

@@ -5,15 +5,16 @@ has chosen among those they work for. Lists, pages, history, pickers, autocomple
 buttons and guessed ids all start there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from unfold.sites import UnfoldAdminSite
 
 from accounts import ports, queries
 from accounts.admin import charts
+from accounts.admin.labels import name_columns
 from accounts.models import Account, Figure, OfficialAccount, Person, Staff
 from accounts.states import ROLE_MAY, StaffMay
 from superapp.kernel.admin import ConsoleAdmin
@@ -148,6 +150,14 @@ class BusinessAdmin(ConsoleAdmin):
 
     path: ClassVar[str] = "official"
     what: ClassVar[StaffMay]
+    # Of `actions_detail`, by the status of a row: an illegal step is not offered. None: all of them.
+    offered: ClassVar[Mapping[Any, Collection[str]] | None] = None
+
+    def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)
+        sections: Any = self.fieldsets or [(None, {"fields": self.fields or ()})]
+        shown = [name for _title, part in sections for name in part["fields"]]
+        name_columns(model, [*shown, *(str(name) for name in self.list_display)])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The one rule."""
@@ -163,6 +173,19 @@ class BusinessAdmin(ConsoleAdmin):
     def has_role_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Of every button: what may be seen here may be done here; the action checks again."""
         return business.may(request, self.what)
+
+    def status_of(self, row: Any) -> str:
+        """What `offered` goes by."""
+        return str(row.status)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        found = super().get_actions_detail(request, object_id)
+        if self.offered is None:
+            return found
+        row = self.get_object(request, object_id)
+        names = self.offered.get(self.status_of(row), ()) if row is not None else ()
+        start = f"{self.opts.app_label}_{self.opts.model_name}_"
+        return [one for one in found if one.action_name.removeprefix(start) in names]
 
     def ask(
         self,

@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -32,6 +35,15 @@ def button(title: str | Promise, *, permission: str, is_danger: bool = False) ->
     variant = ActionVariant.DANGER if is_danger else ActionVariant.DEFAULT
     made: Any = action(description=title, permissions=[permission], variant=variant)
     return made  # type: ignore[no-any-return]
+
+
+def shortened(address: str) -> SafeString:
+    """A link whose address is too long to be read, and would push a phone's page wide."""
+    return format_html(
+        '<a class="text-primary-600 dark:text-primary-500 underline" href="{}" dir="ltr">{}</a>',
+        address,
+        Truncator(address).chars(24),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -6,6 +6,7 @@ with a tag; Ana's click is in the figures.
 """
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -15,9 +16,11 @@ from playwright.async_api import expect
 from accounts import actions, queries
 from accounts.actions import publishing
 from accounts.models import Article, Broadcast, OfficialAccount
+from chat import actions as chats
 from superapp.kernel import outbox
 from tests import cast
 from tests.browser.kit import DESKTOP, PHONE
+from tests.chat.conftest import say
 from tests.official.businesses import PAPERS, hire, make_reviewer
 from tests.publishing.conftest import print_article
 
@@ -83,7 +86,7 @@ def noodles(people):
     from tests.official.businesses import publish
 
     mei = people["Mei"]
-    official = publish(mei, "Noodles", make_reviewer())
+    official = publish(mei, "Mei Noodles", make_reviewer())
     place = {"official": official, "actor": mei}
     buttons = [{"type": "text", "name": "Hours", "value": "11 to 22"}]
     actions.replace_menu(official=official, buttons=buttons)
@@ -109,8 +112,9 @@ async def test_from_the_code_to_the_click(browse, people, noodles):
     await page.get_by_role("button", name="Follow", exact=True).click()
     await expect(page.get_by_text("Welcome!").last).to_be_visible()
     await expect(page.get_by_role("button", name="Hours")).to_be_visible()
+    await page.wait_for_load_state()  # the button stands before its script listens
     await page.get_by_role("button", name="Write a message instead").click()
-    await page.get_by_label("Message to Noodles").fill("menu")
+    await page.get_by_label("Message to Mei Noodles").fill("menu")
     await page.get_by_role("button", name="Send", exact=True).click()
     await expect(page.get_by_text("Beef noodles, 28").last).to_be_visible()
 
@@ -131,9 +135,11 @@ async def test_from_the_code_to_the_click(browse, people, noodles):
     await second.page.get_by_role("link", name="Agree").click()
     await second.page.get_by_role("button", name="Agree").click()
     await expect(second.page.get_by_text("Done.")).to_be_visible()
-    await work()
-
     link = page.get_by_role("link", name=re.compile("Hand-pulled since 1987"))
+    await expect(link).to_have_count(0)
+    await work()
+    await expect(link).to_be_visible()  # in the thread that stood open all the time
+
     await phone.goto("/chats/")
     await expect(page.get_by_text("[Article] Hand-pulled")).to_be_visible()
     await phone.axe()
@@ -202,40 +208,32 @@ async def _compose(desk):
     await expect(page.get_by_text("Done.")).to_be_visible()
 
 
+_OURS = "/business/accounts"
 LOOKS = [("light", "en"), ("dark", "en"), ("light", "ar")]
 
 
 @pytest.mark.parametrize(("theme", "language"), LOOKS)
-async def test_every_new_page_is_accessible(browse, people, noodles, theme, language):
+async def test_every_page_is_accessible(browse, people, noodles, theme, language):
     mei, ana = people["Mei"], people["Ana"]
-    fill = in_database(_filled)
-    article, page_at = await fill(noodles, mei, ana, language)
+    public, console, rest = await in_database(_filled)(noodles, mei, ana, language)
     for size, name in ((PHONE, "phone"), (DESKTOP, "desktop")):
         visit = await browse(mei, size=size, theme=theme, language=language)
         if theme == "dark":  # the console follows the system
             await visit.page.emulate_media(color_scheme="dark")
         look = f"{theme}-{language}-{name}"
-        for path, what in (
-            (article, "reading"),
-            (page_at, "page"),
-            (f"/a/{noodles.account.public_id}/?tab=articles", "articles-tab"),
-        ):
+        for what, path in public.items():
             await visit.inspect(path, f"{what}-{look}")
-        for path, what in (
-            ("/business/", "home"),
-            ("/business/accounts/article/", "articles"),
-            ("/business/accounts/broadcast/", "broadcasts"),
-            ("/business/accounts/broadcast/make", "compose"),
-            ("/business/accounts/comment/", "comments"),
-            ("/business/accounts/picture/", "pictures"),
-            ("/business/accounts/figure/show/", "figures"),
-        ):
+        # What is plainer stands in one size of each look.
+        more = rest if (size == DESKTOP) == (look.startswith("light-en")) else {}
+        for what, path in {**console, **more}.items():
             await visit.goto(path)
             await visit.axe()
+            await visit.fits()
             await visit.shot(f"console-{what}-{look}")
 
 
 def _filled(official, mei, ana, language):
+    """Addresses by a name for their pictures: public pages, the console's, and the rest of both."""
     place = {"official": official, "actor": mei}
     blocks = [
         {"kind": "heading", "text": "Four folds"},
@@ -251,7 +249,69 @@ def _filled(official, mei, ana, language):
     publishing.reply_to_comment(**place, comment_id=said.public_id, text="Thank you!")
     page = publishing.make_page(**place, title="Menu", slug="menu", blocks=blocks, is_tab=True)
     publishing.publish_page(**place, page_id=page.public_id)
-    publishing.compose_broadcast(**place, message=publishing.Message(text="Dumplings today"))
+    draft = publishing.copy_article(**place, article_id=article.public_id)
+    cast = publishing.compose_broadcast(**place, message=publishing.Message(text="Dumplings today"))
+    publishing.submit_broadcast(**place, broadcast_id=cast.public_id)
+    follow = actions.follow_official(person=ana, official=official)
+    thread = _talk(official, follow, ana)
     if language != "en":
         actions.set_language(account=mei, language=language, time_zone="UTC")
-    return article.get_absolute_url(), page.get_absolute_url()
+    known = official.account.public_id
+    asked = {
+        "appid": official.appid,
+        "redirect_uri": "https://a.example.com/",
+        "response_type": "code",
+        "scope": "snsapi_userinfo",
+    }
+    public = {
+        "reading": article.get_absolute_url(),
+        "page": page.get_absolute_url(),
+        "articles-tab": f"/a/{known}/?tab=articles",
+    }
+    console = {
+        "home": "/business/",
+        **{f"{name}s": f"{_OURS}/{name}/" for name in ("article", "broadcast", "comment")},
+        "pictures": f"{_OURS}/picture/",
+        "compose": f"{_OURS}/broadcast/make",
+        "figures": f"{_OURS}/figure/show",
+    }
+    rest = {
+        "directory": "/official/?words=mei",
+        "following": "/official/following/",
+        "thread": f"/chats/with/{known}/",
+        "apply": "/official/apply/",
+        "consent": f"/connect/oauth2/authorize?{urlencode(asked)}",
+        "answering": f"/business/inbox/{known}/{thread.public_id}/",
+        "followers": f"{_OURS}/follow/",
+        "describe": f"{_OURS}/follow/{follow.pk}/describe/",
+        "menu": f"{_OURS}/menu/edit",
+        "reply": f"{_OURS}/autoreply/make",
+        "code": f"{_OURS}/qrscene/{official.scenes.get().pk}/change/",
+        "writing": f"{_OURS}/article/{draft.pk}/edit/",
+        "pages": f"{_OURS}/page/",
+        "page-editor": f"{_OURS}/page/{page.pk}/edit/",
+        "review": f"{_OURS}/broadcast/{cast.pk}/change/",
+        "invitations": f"{_OURS}/staffinvitation/",
+        "programs": f"{_OURS}/program/setup",
+        "deliveries": f"{_OURS}/push/",
+    }
+    return public, console, rest
+
+
+def _talk(official, follow, ana):
+    """Ana was asked by a program and wrote; a code hangs at the door, somebody is invited."""
+    question = {"head_content": "Did you like it?", "list": [{"id": "1", "content": "Very much"}]}
+    chats.say_for_program(
+        official=official,
+        follow=follow,
+        voice=chats.REPLY,
+        said={"msgtype": "msgmenu", "msgmenu": question},
+        client_id="asked",
+    )
+    thread = chats.open_service(viewer=ana, official=official)
+    say(ana, thread, "See you at seven!")
+    actions.make_poster_code(official=official, actor=official.owner, place="Door")
+    actions.invite_staff(official=official, actor=official.owner, role="agent")
+    actions.reset_program_secret(official=official, actor=official.owner)
+    actions.set_oauth_domains(official=official, actor=official.owner, domains=["a.example.com"])
+    return thread

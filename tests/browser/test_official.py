@@ -45,6 +45,7 @@ async def test_a_follower_presses_the_menu_and_the_business_answers(browse, alic
     await at_alice.axe()
     await page.get_by_role("button", name="Hours").click()
     await expect(page.get_by_text("11 to 22").last).to_be_visible()
+    await page.wait_for_load_state()  # the button stands before its script listens
     await page.get_by_role("button", name="Write a message instead").click()
     await page.get_by_label("Message to Noodles").fill("A table for two?")
     await page.get_by_role("button", name="Send", exact=True).click()
