@@ -44,7 +44,7 @@ def delivered():
 
 
 @pytest.fixture
-def start(site, shop):
+def start(site, shop, tmp_path):
     """`start("echo_werobot")` → the address at which the program listens."""
     running = []
 
@@ -62,7 +62,11 @@ def start(site, shop):
         program = [sys.executable, str(PROGRAMS / f"{name}.py")]
         running.append(
             subprocess.Popen(
-                program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+                program,
+                cwd=tmp_path,  # WeRoBot keeps its sessions in a file where it stands
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
             )
         )
         _wait_for(port, running[-1])
