@@ -270,8 +270,7 @@ def _filled(official, mei, ana, language):
     }
     console = {
         "home": "/business/",
-        **{f"{name}s": f"{_OURS}/{name}/" for name in ("article", "broadcast", "comment")},
-        "pictures": f"{_OURS}/picture/",
+        "broadcasts": f"{_OURS}/broadcast/",
         "compose": f"{_OURS}/broadcast/make",
         "figures": f"{_OURS}/figure/show",
     }
@@ -288,7 +287,7 @@ def _filled(official, mei, ana, language):
         "reply": f"{_OURS}/autoreply/make",
         "code": f"{_OURS}/qrscene/{official.scenes.get().pk}/change/",
         "writing": f"{_OURS}/article/{draft.pk}/edit/",
-        "pages": f"{_OURS}/page/",
+        **{f"{n}s": f"{_OURS}/{n}/" for n in ("article", "comment", "picture", "page")},
         "page-editor": f"{_OURS}/page/{page.pk}/edit/",
         "review": f"{_OURS}/broadcast/{cast.pk}/change/",
         "invitations": f"{_OURS}/staffinvitation/",
