@@ -46,6 +46,7 @@ async def browse(site, chromium, transactional_db):
             **options,
         )
         context.set_default_timeout(kit.WAIT_MS)
+        context.set_default_navigation_timeout(kit.LOAD_MS)
         await context.add_cookies(
             [
                 {"name": "theme", "value": theme, "url": site.url},

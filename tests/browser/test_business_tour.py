@@ -58,7 +58,6 @@ async def test_a_business_is_approved_and_sees_only_itself(browse, people):
     mei, lin = people["Mei"], people["Lin"]
     desk = await browse(mei, size=DESKTOP)
     page = desk.page
-    page.set_default_navigation_timeout(30_000)  # the first page of a run compiles every template
     await desk.goto("/official/apply/")
     await page.get_by_label("Name", exact=True).fill("Mei Noodles")
     await page.get_by_label("Kind").select_option("service")
