@@ -1,5 +1,7 @@
 """Two people at two screens: what one says, the other sees, whatever happens to the line."""
 
+import asyncio
+
 from asgiref.sync import sync_to_async
 from playwright.async_api import expect
 
@@ -121,6 +123,33 @@ async def test_a_draft_survives_and_shows_on_other_devices(browse, alice, bob, r
     )
     await write(at_desk, "A whole one")
     await expect(at_phone.page.locator("[data-chat] [data-preview]")).to_have_text("A whole one")
+
+
+async def test_a_draft_that_is_slow_on_its_way_does_not_outlive_the_message(
+    browse, alice, bob, room
+):
+    visit = await browse(alice)
+    await visit.goto(at(room))
+    await live(visit)
+    asked, answered = [], []
+
+    async def hold_the_first(route):
+        asked.append(route)
+        if len(asked) == 1:
+            await asyncio.sleep(1)
+        await route.continue_()
+        answered.append(await (await route.request.response()).finished())
+
+    await visit.page.route("**/draft/", hold_the_first)
+    await visit.page.locator("#text").fill("On my way")
+    await visit.page.locator("#text").blur()
+    await visit.page.locator("#text").press("Enter")
+    await expect(words(visit)).to_have_text(["On my way"])
+    async with asyncio.timeout(10):
+        while len(answered) < 2:
+            await asyncio.sleep(0.05)
+    mine = await Membership.objects.aget(conversation=room, account=alice)
+    assert mine.draft == ""
 
 
 async def test_a_long_history_loads_as_it_is_scrolled(browse, alice, bob, room):

@@ -98,7 +98,7 @@ def sealed():
     """Two checks: the first one notes what there is, the second one seals it, once every writer of
     that moment has ended; tests beside this one on the same server write too."""
     actions.check_and_keep()
-    before, deadline = writers(), monotonic() + 60
+    before, deadline = writers(), monotonic() + 120
     while before & writers():
         assert monotonic() < deadline, "another test writes for ever"
         sleep(0.05)

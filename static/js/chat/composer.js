@@ -89,6 +89,7 @@ export const isReplying = () => Boolean(quoted);
 let draftTimer = 0;
 let typedAt = 0;
 let kept = "";
+let isSaving = false;
 
 function keepDraft() {
   if (text.value) localStorage.setItem(KEY, text.value);
@@ -97,15 +98,21 @@ function keepDraft() {
   draftTimer = setTimeout(saveDraft, DRAFT_AFTER);
 }
 
-function saveDraft() {
+// One after the other: of two on their way, what was sent already could arrive behind the empty box.
+async function saveDraft() {
   clearTimeout(draftTimer);
   const words = text.value.slice(0, Number(form.dataset.max));
-  if (words === kept) return;
+  if (words === kept || isSaving) return;
   kept = words;
+  isSaving = true;
   const body = new URLSearchParams({ text: words });
-  request(form.dataset.draftUrl, { method: "POST", body }).catch(() => {
+  try {
+    await request(form.dataset.draftUrl, { method: "POST", body });
+  } catch {
     kept = null;
-  });
+  }
+  isSaving = false;
+  if (kept !== null) saveDraft();
 }
 
 function onInput() {
@@ -139,7 +146,7 @@ export function start() {
   });
   text.addEventListener("keydown", onKey);
   text.addEventListener("input", onInput);
-  text.addEventListener("blur", () => text.value !== kept && saveDraft());
+  text.addEventListener("blur", (event) => form.contains(event.relatedTarget) || saveDraft());
   addEventListener("pagehide", leave);
   on("click", "[data-cancel-reply]", (event) => {
     event.preventDefault();
