@@ -12,11 +12,11 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
 from accounts.actions.publishing import KINDS, Manuscript, Message
+from accounts.admin.forms import AUTO, text_line
 from accounts.models import Article, FollowerTag, Picture
 
 Blocks = list[dict[str, str]]
@@ -30,31 +30,21 @@ BLOCK_NAMES = {
 }
 
 
-# What is typed has its own direction, whatever the console's language.
-_AUTO = {"dir": "auto"}
-
-
-def _line(label: Any, most: int, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=most, widget=UnfoldAdminTextInputWidget(attrs=_AUTO), **more
-    )
-
-
 def _switch(label: Any, **more: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, widget=UnfoldBooleanSwitchWidget, **more)
 
 
 class TitleForm(forms.Form):
-    title = _line(_("Title"), settings.ARTICLE_TITLE_MAX)
+    title = text_line(_("Title"), settings.ARTICLE_TITLE_MAX)
 
 
 class PictureForm(forms.Form):
     picture = forms.FileField(label=_("Picture"), widget=UnfoldAdminFileFieldWidget)
-    name = _line(_("Name"), 60, required=False)
+    name = text_line(_("Name"), 60, required=False)
 
 
 class PreviewForm(forms.Form):
-    handles = _line(
+    handles = text_line(
         _("People"),
         400,
         required=False,
@@ -71,18 +61,18 @@ class ReplyForm(forms.Form):
         required=False,
         max_length=settings.COMMENT_MAX,
         help_text=_("Shown under the comment. Empty takes the answer away."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, **_AUTO}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, **AUTO}),
     )
 
 
 class ArticleForm(forms.Form):
-    title = _line(_("Title"), settings.ARTICLE_TITLE_MAX)
-    summary = _line(_("Summary"), settings.ARTICLE_SUMMARY_MAX, required=False)
-    author = _line(_("Author"), settings.ARTICLE_AUTHOR_MAX, required=False)
+    title = text_line(_("Title"), settings.ARTICLE_TITLE_MAX)
+    summary = text_line(_("Summary"), settings.ARTICLE_SUMMARY_MAX, required=False)
+    author = text_line(_("Author"), settings.ARTICLE_AUTHOR_MAX, required=False)
     cover = forms.ChoiceField(
         label=_("Cover"), required=False, widget=UnfoldAdminSelectWidget, choices=[]
     )
-    source_url = _line(
+    source_url = text_line(
         _("Address of the original"), settings.MENU_URL_MAX, required=False, empty_value=""
     )
     is_original = _switch(_("It appears here first"))
@@ -98,8 +88,8 @@ class ArticleForm(forms.Form):
 
 
 class PageForm(forms.Form):
-    title = _line(_("Title"), settings.ARTICLE_TITLE_MAX)
-    slug = _line(
+    title = text_line(_("Title"), settings.ARTICLE_TITLE_MAX)
+    slug = text_line(
         _("Address"), 40, help_text=_("Small letters, digits and hyphens; the end of its address.")
     )
     is_tab = _switch(_("Show it as a tab of your account's page"))
@@ -111,7 +101,7 @@ class BroadcastForm(forms.Form):
         required=False,
         max_length=settings.BROADCAST_TEXT_MAX,
         help_text=_("A text, or else articles."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5, **_AUTO}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5, **AUTO}),
     )
     articles = forms.MultipleChoiceField(
         label=_("Articles"),
@@ -166,13 +156,13 @@ class BlocksForm(forms.Form):
         fields: dict[str, forms.Field] = {}
         if kind in {"text", "quote"}:
             fields["text"] = forms.CharField(
-                label=_("Words"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, **_AUTO})
+                label=_("Words"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, **AUTO})
             )
         elif kind != "line":
             label = _("What it shows") if kind == "picture" else _("Words")
-            fields["text"] = _line(label, settings.BLOCK_LINE_MAX)
+            fields["text"] = text_line(label, settings.BLOCK_LINE_MAX)
         if kind == "button":
-            fields["url"] = _line(_("Address"), settings.MENU_URL_MAX)
+            fields["url"] = text_line(_("Address"), settings.MENU_URL_MAX)
         if kind == "picture":
             fields["picture"] = forms.ChoiceField(
                 label=_("Picture"), choices=pictures, widget=UnfoldAdminSelectWidget

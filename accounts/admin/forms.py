@@ -19,21 +19,21 @@ from accounts.queries import LIBRARY
 from accounts.states import CallbackMode, ReplyChoice, ReplyTrigger, StaffRole
 
 # What is typed has its own direction, whatever the console's language.
-_AUTO = {"dir": "auto"}
+AUTO = {"dir": "auto"}
 
 
-def _line(label: Any, most: int, **more: Any) -> forms.CharField:
+def text_line(label: Any, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=most, widget=UnfoldAdminTextInputWidget(attrs=_AUTO), **more
+        label=label, max_length=most, widget=UnfoldAdminTextInputWidget(attrs=AUTO), **more
     )
 
 
 class NameForm(forms.Form):
-    name = _line(_("Name"), settings.FOLLOWER_TAG_NAME_MAX)
+    name = text_line(_("Name"), settings.FOLLOWER_TAG_NAME_MAX)
 
 
 class PlaceForm(forms.Form):
-    place = _line(_("Where the code hangs"), 64)
+    place = text_line(_("Where the code hangs"), 64)
 
 
 class RoleForm(forms.Form):
@@ -45,7 +45,7 @@ class RoleForm(forms.Form):
 
 
 class FollowerForm(forms.Form):
-    remark = _line(_("Remark"), settings.FOLLOWER_REMARK_MAX, required=False)
+    remark = text_line(_("Remark"), settings.FOLLOWER_REMARK_MAX, required=False)
     tag_numbers = forms.TypedMultipleChoiceField(
         label=_("Tags"),
         coerce=int,
@@ -60,7 +60,7 @@ class FollowerForm(forms.Form):
 
 
 class AutoReplyForm(forms.Form):
-    title = _line(_("Name"), 60, required=False)
+    title = text_line(_("Name"), 60, required=False)
     trigger = forms.ChoiceField(
         label=_("When"), choices=ReplyTrigger.choices, widget=UnfoldAdminSelectWidget
     )
@@ -69,13 +69,13 @@ class AutoReplyForm(forms.Form):
         required=False,
         max_length=400,
         help_text=_("One a line. A line in quotes must be the whole message."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, **_AUTO}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, **AUTO}),
     )
     replies = forms.CharField(
         label=_("Answers"),
         max_length=4000,
         help_text=_("Up to five, with an empty line between them."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8, **_AUTO}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8, **AUTO}),
     )
     choice = forms.ChoiceField(
         label=_("Say"), choices=ReplyChoice.choices, widget=UnfoldAdminSelectWidget
@@ -101,14 +101,14 @@ def _keyword(line: str) -> dict[str, Any]:
 
 
 class PapersForm(forms.Form):
-    legal_name = _line(_("Company"), 100)
-    licence_no = _line(_("Licence number"), 60)
-    contact_name = _line(_("Contact"), 60)
-    contact_phone = _line(_("Phone"), 20)
+    legal_name = text_line(_("Company"), 100)
+    licence_no = text_line(_("Licence number"), 60)
+    contact_name = text_line(_("Contact"), 60)
+    contact_phone = text_line(_("Phone"), 20)
     contact_email = forms.EmailField(label=_("E-mail"), widget=UnfoldAdminTextInputWidget)
-    settlement_holder = _line(_("Account holder"), 100)
-    settlement_bank = _line(_("Bank"), 100)
-    settlement_number = _line(_("Account number"), 40)
+    settlement_holder = text_line(_("Account holder"), 100)
+    settlement_bank = text_line(_("Bank"), 100)
+    settlement_number = text_line(_("Account number"), 40)
 
     def papers(self) -> Papers:
         return Papers(**self.cleaned_data)
@@ -120,13 +120,13 @@ class DescribeForm(forms.Form):
         choices=OfficialAccount.Category.choices,
         widget=UnfoldAdminSelectWidget,
     )
-    intro = _line(_("What you do"), settings.OFFICIAL_INTRO_MAX, required=False)
-    region = _line(_("City"), settings.REGION_MAX, required=False)
-    time_zone = _line(_("Time zone"), 40)
+    intro = text_line(_("What you do"), settings.OFFICIAL_INTRO_MAX, required=False)
+    region = text_line(_("City"), settings.REGION_MAX, required=False)
+    time_zone = text_line(_("Time zone"), 40)
 
 
 class RenameForm(forms.Form):
-    name = _line(_("Name"), settings.NAME_MAX)
+    name = text_line(_("Name"), settings.NAME_MAX)
 
 
 class DomainsForm(forms.Form):
@@ -147,18 +147,18 @@ class DomainsForm(forms.Form):
 
 
 class CallbackForm(forms.Form):
-    url = _line(
+    url = text_line(
         _("Address"),
         settings.CALLBACK_URL_MAX,
         help_text=_("What followers write and do is posted there. It is asked before it is saved."),
     )
-    token = _line(
+    token = text_line(
         _("Token"), 32, help_text=_("3 to 32 letters and digits, the same as in your program.")
     )
     mode = forms.ChoiceField(
         label=_("Mode"), choices=CallbackMode.choices, widget=UnfoldAdminSelectWidget
     )
-    aes_key = _line(
+    aes_key = text_line(
         _("EncodingAESKey"),
         43,
         required=False,
@@ -211,7 +211,9 @@ class MenuForm(forms.Form):
     def _row(self, key: str, label: Any, given: dict[str, Any]) -> list[Any]:
         kind = given.get("type", "")
         said = given.get(_FIELD.get(kind, ""), "")
-        self.fields[f"{key}_name"] = _line(label, 60, required=False, initial=given.get("name", ""))
+        self.fields[f"{key}_name"] = text_line(
+            label, 60, required=False, initial=given.get("name", "")
+        )
         self.fields[f"{key}_kind"] = forms.ChoiceField(
             label=_("Does"),
             choices=BUTTON_KINDS,
@@ -225,7 +227,7 @@ class MenuForm(forms.Form):
             max_length=settings.MENU_URL_MAX,
             required=False,
             initial=said,
-            widget=UnfoldAdminTextareaWidget(attrs={"rows": max(1, said.count("\n") + 1), **_AUTO}),
+            widget=UnfoldAdminTextareaWidget(attrs={"rows": max(1, said.count("\n") + 1), **AUTO}),
         )
         return [self[f"{key}_{part}"] for part in ("name", "kind", "said")]
 

@@ -61,5 +61,5 @@ def _tried(step: Callable[[], T]) -> T:
             if number == settings.LEDGER_TRIES:
                 raise TooBusy from error
         # Two that met are not to meet again.
-        sleep(random.uniform(0, settings.LEDGER_RETRY_SECONDS * 2**number))  # noqa: S311
+        sleep(random.uniform(0, settings.LEDGER_RETRY_SECONDS * 2 ** (number - 1)))  # noqa: S311
     raise AssertionError("the last try returns or raises")
